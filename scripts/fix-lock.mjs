@@ -4,7 +4,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
-const OS = /(?:^|[-/])(android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|aix|win32|windows)(?:[-.]|$)/;
+const OS =
+  /(?:^|[-/])(android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|aix|win32|windows)(?:[-.]|$)/;
 const CPU = /-(arm64|x64|arm|ia32|ppc64|riscv64|s390x|loong64)(?:-|$)/;
 
 /** The lock's paths at which `name` would be found from the package at `path`, nearest first. */

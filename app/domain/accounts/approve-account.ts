@@ -1,0 +1,45 @@
+import { encrypt } from "#app/ports/encryption.server.ts";
+import { enqueue } from "#app/ports/jobs.server.ts";
+import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
+import { command } from "../command.ts";
+import { DomainError } from "../errors.ts";
+import { listOwners } from "../members/add-member.ts";
+import { grantDefaultQuotas } from "../quotas/grant-default-quotas.ts";
+import { managementSecretContext } from "./engine-tenant.ts";
+import { approveAccountInput } from "./schema.ts";
+
+/**
+ * Approves a pending account and queues its provisioning. The management key is made here, so that
+ * every try of the job offers the engine the same one.
+ */
+export const approveAccount = command({
+  action: "accounts:approve",
+  input: approveAccountInput,
+
+  async run({ tx, context }) {
+    const id = context.accountId ?? "";
+    const key = generateAccessKey();
+    const { count } = await tx.account.updateMany({
+      where: { id, state: "pending" },
+      data: {
+        state: "approved",
+        approvedAt: new Date(),
+        managementAccessKeyId: key.accessKeyId,
+        managementSecretEncrypted: encrypt(key.secretAccessKey, managementSecretContext(id)),
+      },
+    });
+    if (count !== 1) throw new DomainError("already-decided");
+    await grantDefaultQuotas(tx, id);
+    await enqueue(tx, "provision-account", { accountId: id });
+    for (const userId of await listOwners(tx, id)) {
+      await enqueue(tx, "send-email", { message: "account-approved", accountId: id, userId });
+    }
+    return { id };
+  },
+
+  audit: ({ output }) => ({
+    resourceType: "account",
+    resourceId: output.id,
+    details: { before: { state: "pending" }, after: { state: "approved" } },
+  }),
+});

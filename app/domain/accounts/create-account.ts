@@ -1,0 +1,27 @@
+import { command } from "../command.ts";
+import { DomainError } from "../errors.ts";
+import { isDocumentTaken, openAccount } from "./open-account.ts";
+import { createAccountInput } from "./schema.ts";
+
+/** Makes the caller the owner of a further account, which waits for approval as any other. */
+export const createAccount = command({
+  action: "accounts:create",
+  input: createAccountInput,
+
+  async run({ tx, input, context }) {
+    if (context.actor.kind !== "user") throw new DomainError("unauthenticated");
+    if (await isDocumentTaken(tx, input.document))
+      throw new DomainError("document-taken", { field: "document" });
+    return openAccount(tx, {
+      name: input.accountName,
+      document: input.document,
+      ownerId: context.actor.userId,
+    });
+  },
+
+  audit: ({ output }) => ({
+    resourceType: "account",
+    resourceId: output.id,
+    details: { accountId: output.id },
+  }),
+});

@@ -1,0 +1,24 @@
+import { db } from "#app/ports/db.server.ts";
+import { decrypt } from "#app/ports/encryption.server.ts";
+import type { AccessKeyPair } from "#app/ports/storage/driver.ts";
+
+/** The account's tenant at the engine; never reused, since ids are not. */
+export function engineTenant(accountId: string): string {
+  return accountId.replaceAll("-", "");
+}
+
+/** What the encrypted management secret is bound to. */
+export function managementSecretContext(accountId: string): string {
+  return `account:${accountId}:management-key`;
+}
+
+/** The key that the console signs with for this account. Shown to no one. Throws before approval. */
+export async function readManagementKey(accountId: string): Promise<AccessKeyPair> {
+  const account = await db.account.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { managementAccessKeyId: true, managementSecretEncrypted: true },
+  });
+  const { managementAccessKeyId: accessKeyId, managementSecretEncrypted: encrypted } = account;
+  if (!accessKeyId || !encrypted) throw new Error(`account ${accountId} has no management key yet`);
+  return { accessKeyId, secretAccessKey: decrypt(encrypted, managementSecretContext(accountId)) };
+}

@@ -1,0 +1,40 @@
+import { enqueue } from "#app/ports/jobs.server.ts";
+import { command } from "../command.ts";
+import { DomainError } from "../errors.ts";
+import { listOwners } from "../members/add-member.ts";
+import { rejectAccountInput } from "./schema.ts";
+
+/** Rejects a pending account with a cause and a reason, which its owner reads on the page and by mail. */
+export const rejectAccount = command({
+  action: "accounts:reject",
+  input: rejectAccountInput,
+
+  async run({ tx, input, context }) {
+    const id = context.accountId ?? "";
+    const { count } = await tx.account.updateMany({
+      where: { id, state: "pending" },
+      data: {
+        state: "rejected",
+        rejectedAt: new Date(),
+        rejectionCause: input.cause,
+        rejectionReason: input.reason,
+      },
+    });
+    if (count !== 1) throw new DomainError("already-decided");
+    for (const userId of await listOwners(tx, id)) {
+      await enqueue(tx, "send-email", { message: "account-rejected", accountId: id, userId });
+    }
+    return { id };
+  },
+
+  audit: ({ input, output }) => ({
+    resourceType: "account",
+    resourceId: output.id,
+    details: {
+      before: { state: "pending" },
+      after: { state: "rejected" },
+      cause: input.cause,
+      reason: input.reason,
+    },
+  }),
+});

@@ -1,0 +1,49 @@
+import type { AccountState, MemberRole, ProviderRole } from "#app/generated/prisma/enums.ts";
+
+/** Who acts. `system` is a job; its name stands in the audit log. */
+export type Actor =
+  | { kind: "anonymous" }
+  | { kind: "user"; userId: string }
+  | { kind: "system"; name: string };
+
+/** What the actor may do here, as the database says it. */
+export interface Access {
+  providerRole: ProviderRole | null;
+  /** The actor's role in the scope's account; null outside an account or without membership. */
+  memberRole: MemberRole | null;
+  /** Null outside an account. */
+  accountState: AccountState | null;
+}
+
+/** Where a request came from. Personal: it goes to the erasable side of the audit log only. */
+export interface Origin {
+  requestId: string;
+  address: string | null;
+  userAgent: string | null;
+}
+
+/**
+ * Everything a use case needs to know of its caller. `accountId` is the tenant: it comes from the
+ * address through the tenant middleware, never from a form, and stands in every query.
+ */
+export interface Context {
+  actor: Actor;
+  accountId: string | null;
+  access: Access;
+  origin: Origin;
+  /** Language of the answer, and of mail that this request causes. */
+  locale: string;
+}
+
+export const noAccess: Access = { providerRole: null, memberRole: null, accountState: null };
+
+/** The context of a job: the system itself, in an account's scope or in none. */
+export function systemContext(name: string, accountId: string | null, jobId: string): Context {
+  return {
+    actor: { kind: "system", name },
+    accountId,
+    access: noAccess,
+    origin: { requestId: jobId, address: null, userAgent: null },
+    locale: "pt-BR",
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Every way in which the domain says no. `app/http/errors.server.ts` has the one table from code to
+ * HTTP status; `errors.json` of each language has the words for each code.
+ */
+export const domainErrorCodes = [
+  // 400
+  "invalid-input",
+  "unreadable-body",
+  // 401
+  "unauthenticated",
+  "wrong-credentials",
+  // 403
+  "forbidden",
+  "cross-site",
+  // 404
+  "not-found",
+  // 405
+  "method-not-allowed",
+  // 409: the thing is not (or no longer) in the state that this needs
+  "conflict",
+  "email-taken",
+  "document-taken",
+  "bucket-name-taken",
+  "already-decided",
+  "already-done",
+  "bucket-not-empty",
+  // 413, 415
+  "body-too-large",
+  "unsupported-media-type",
+  // 422: a rule of the business
+  "account-not-active",
+  "quota-exceeded",
+  "link-invalid",
+  // 503
+  "engine-unavailable",
+] as const;
+
+export type DomainErrorCode = (typeof domainErrorCodes)[number];
+
+/** Values that a message may carry, `{ limit: 10 }`. Never a secret: they are shown and audited. */
+export type DomainErrorParams = Record<string, string | number>;
+
+/**
+ * A refusal that a person can be told about.
+ *
+ * `field` names the input that it belongs to, so that a form can show it there.
+ */
+export class DomainError extends Error {
+  readonly code: DomainErrorCode;
+  readonly params: DomainErrorParams;
+  readonly field: string | undefined;
+
+  constructor(code: DomainErrorCode, params: DomainErrorParams & { field?: string } = {}) {
+    super(code);
+    this.name = "DomainError";
+    const { field, ...rest } = params;
+    this.code = code;
+    this.params = rest;
+    this.field = field;
+  }
+}
+
+/** One problem with one input: where it is, and the key of its words in `validation.json`. */
+export interface InputIssue {
+  /** Path of the field, `["buckets", 0]`; empty for the input as a whole. */
+  path: (string | number)[];
+  /** Key below `validation.`, such as `required`. */
+  message: string;
+  params: Record<string, string | number>;
+}
+
+/** Input that does not fit its schema. Nothing was done. */
+export class InvalidInput extends DomainError {
+  readonly issues: InputIssue[];
+
+  constructor(issues: InputIssue[]) {
+    super("invalid-input");
+    this.name = "InvalidInput";
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { accountName, document } from "../accounts/schema.ts";
+
+/** Kept and compared in lower case. */
+export const email = z
+  .string()
+  .trim()
+  .max(254)
+  .transform((typed) => typed.toLowerCase())
+  .pipe(z.email("email"));
+
+export const personName = z.string().trim().min(1).max(120);
+
+/**
+ * A new password: 12 characters or more, any of them, never trimmed or cut (ASVS 6.2.1, 6.2.5, 6.2.8).
+ * The upper bound only keeps hashing affordable.
+ */
+export const newPassword = z.string().min(12, "passwordTooShort").max(1_024);
+
+export const signUpInput = z.object({
+  name: personName,
+  email,
+  password: newPassword,
+  accountName,
+  document,
+});
+
+export const confirmSignUpInput = z.object({ token: z.string().min(1).max(100) });
+
+export const logInInput = z.object({
+  email: z.string().trim().min(1).max(254),
+  password: z.string().min(1).max(1_024),
+});
+
+export const logOutInput = z.object({ sessionId: z.uuid() });
+
+export const completeSetupInput = z.object({
+  token: z.string().min(1).max(100),
+  name: personName,
+  email,
+  password: newPassword,
+});
+
+export const changeLocaleInput = z.object({ locale: z.enum(["pt-BR", "en"], "chooseOne") });

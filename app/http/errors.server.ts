@@ -1,0 +1,94 @@
+import { data, type RouterContextProvider } from "react-router";
+import { DomainError, type DomainErrorCode, InvalidInput } from "#app/domain/errors.ts";
+import { log } from "#app/ports/logger.server.ts";
+import { requestContext } from "./context.ts";
+import { wordsOf } from "./forms.server.ts";
+import { translator } from "./i18n.server.ts";
+
+/** The one table from a refusal to its HTTP status. */
+const statuses: Record<DomainErrorCode, number> = {
+  "invalid-input": 400,
+  "unreadable-body": 400,
+  unauthenticated: 401,
+  "wrong-credentials": 401,
+  forbidden: 403,
+  "cross-site": 403,
+  "not-found": 404,
+  "method-not-allowed": 405,
+  conflict: 409,
+  "email-taken": 409,
+  "document-taken": 409,
+  "bucket-name-taken": 409,
+  "already-decided": 409,
+  "already-done": 409,
+  "bucket-not-empty": 409,
+  "body-too-large": 413,
+  "unsupported-media-type": 415,
+  "account-not-active": 422,
+  "quota-exceeded": 422,
+  "link-invalid": 422,
+  "engine-unavailable": 503,
+};
+
+export function statusOf(error: DomainError): number {
+  return statuses[error.code];
+}
+
+/** What an error page or a problem document is made from. Holds nothing but what may be shown. */
+export interface ErrorData {
+  code: DomainErrorCode | "internal";
+  message: string;
+  requestId: string;
+}
+
+type Context = Readonly<RouterContextProvider>;
+
+/** Throwing the result in a loader or a middleware shows the error page with the right status. */
+export function errorPage(error: unknown, context: Context) {
+  const { status, body } = explain(error, context);
+  return data(body, { status });
+}
+
+/** RFC 9457. A field's problems stand under `errors` by its name. */
+export function problem(error: unknown, context: Context): Response {
+  const { status, body } = explain(error, context);
+  const t = translator(context);
+  const { code, message, requestId } = body;
+  return Response.json(
+    {
+      type: "about:blank",
+      status,
+      code,
+      title: message,
+      requestId,
+      ...(error instanceof DomainError && Object.keys(error.params).length > 0
+        ? { params: error.params }
+        : {}),
+      ...(error instanceof InvalidInput
+        ? {
+            errors: error.issues.map((issue) => ({
+              field: issue.path.join("."),
+              message: wordsOf(issue, t),
+            })),
+          }
+        : error instanceof DomainError && error.field
+          ? { errors: [{ field: error.field, message }] }
+          : {}),
+    },
+    { status, headers: { "Content-Type": "application/problem+json" } },
+  );
+}
+
+function explain(error: unknown, context: Context): { status: number; body: ErrorData } {
+  const t = translator(context);
+  const requestId = context.get(requestContext).id;
+  if (error instanceof DomainError) {
+    return {
+      status: statusOf(error),
+      body: { code: error.code, message: t(`errors.${error.code}`, error.params), requestId },
+    };
+  }
+  // Told to the log, never to the reader (ASVS 16.5.1).
+  log.error({ err: error, requestId }, "unexpected error");
+  return { status: 500, body: { code: "internal", message: t("errors.internal"), requestId } };
+}

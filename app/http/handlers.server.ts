@@ -1,0 +1,173 @@
+import { data, type RouterContextProvider, redirect } from "react-router";
+import type { z } from "zod";
+import type { Command } from "#app/domain/command.ts";
+import { type Actor, type Context, noAccess } from "#app/domain/context.ts";
+import { DomainError } from "#app/domain/errors.ts";
+import type { SignedInUser } from "#app/ui/layout/person-shell.tsx";
+import { bodyContext, requestContext, tenantContext, visitContext } from "./context.ts";
+import { errorPage, problem, statusOf } from "./errors.server.ts";
+import { leaveFlash } from "./flash.server.ts";
+import { inputOf, parseForm, refusedSubmission } from "./forms.server.ts";
+import { localeOf, translator } from "./i18n.server.ts";
+
+type RouteContext = Readonly<RouterContextProvider>;
+interface Args {
+  context: RouteContext;
+}
+
+/** The caller as the domain sees them. */
+export function domainContext(context: RouteContext): Context {
+  const { id: requestId, address, userAgent } = context.get(requestContext);
+  const { user } = context.get(visitContext);
+  const tenant = context.get(tenantContext);
+  const actor: Actor = user ? { kind: "user", userId: user.userId } : { kind: "anonymous" };
+  return {
+    actor,
+    accountId: tenant?.accountId ?? null,
+    access: tenant?.access ?? { ...noAccess, providerRole: user?.providerRole ?? null },
+    origin: { requestId, address, userAgent },
+    locale: localeOf(context),
+  };
+}
+
+/** For loaders: reads, and shows the error page where the domain refuses. */
+export async function load<Output>(
+  { context }: Args,
+  read: (context: Context) => Promise<Output>,
+): Promise<Output> {
+  try {
+    return await read(domainContext(context));
+  } catch (error) {
+    throw error instanceof DomainError ? errorPage(error, context) : error;
+  }
+}
+
+/** These end the page; everything else is said on the form, with what was typed still in it. */
+const endsThePage = new Set([401, 403, 404]);
+
+/**
+ * For actions of pages: runs a command with the posted form. On success the answer is `onSuccess`'s;
+ * where the input or a rule refuses, the form is shown again.
+ *
+ * `extra` is input that does not come from the form, such as an id in the address.
+ */
+export async function submit<Schema extends z.ZodType, Output, Answer>(
+  { context }: Args,
+  command: Command<Schema, Output>,
+  onSuccess: (output: Output) => Answer | Promise<Answer>,
+  extra: Partial<z.input<Schema>> = {},
+) {
+  return submitWith({ context }, (domain, input) => command(domain, { ...input, ...extra }), onSuccess);
+}
+
+/** `submit` for a use case that is more than one command. */
+export async function submitWith<Output, Answer>(
+  { context }: Args,
+  run: (context: Context, input: Record<string, unknown>) => Promise<Output>,
+  onSuccess: (output: Output) => Answer | Promise<Answer>,
+) {
+  const form = await postedForm({ context });
+  const submission = parseForm(form);
+  let output: Output;
+  try {
+    output = await run(domainContext(context), inputOf(submission));
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const status = statusOf(error);
+    // Wrong credentials are said on the form that they were typed into.
+    if (endsThePage.has(status) && error.code !== "wrong-credentials") throw errorPage(error, context);
+    return data(refusedSubmission(submission, error, translator(context)), { status });
+  }
+  return onSuccess(output);
+}
+
+/** The posted form; the error page where it cannot be read. */
+export async function postedForm({ context }: Args): Promise<FormData> {
+  try {
+    return (await context.get(bodyContext)?.form()) ?? new FormData();
+  } catch (error) {
+    throw error instanceof DomainError ? errorPage(error, context) : error;
+  }
+}
+
+/** For resource routes under /api: JSON out, a problem document where the domain refuses. */
+export async function respond<Output>(
+  { context }: Args,
+  run: (context: Context) => Promise<Output>,
+  init: ResponseInit = {},
+): Promise<Response> {
+  try {
+    return new Response(toJson(await run(domainContext(context))), {
+      ...init,
+      headers: { "Content-Type": "application/json", ...init.headers },
+    });
+  } catch (error) {
+    return problem(error, context);
+  }
+}
+
+/** `respond` for a command, whose input is the JSON body and `extra`. */
+export function respondTo<Schema extends z.ZodType, Output>(
+  args: Args,
+  command: Command<Schema, Output>,
+  init: ResponseInit = {},
+  extra: Record<string, unknown> = {},
+): Promise<Response> {
+  return respond(
+    args,
+    async (domain) => {
+      const body = args.context.get(bodyContext)?.json();
+      // Anything but an object is left to the schema, which says what it wants.
+      const input =
+        typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body, ...extra } : body;
+      return command(domain, input);
+    },
+    init,
+  );
+}
+
+/** Only the methods a resource route names are answered; `handlers` has one function each. */
+export function byMethod(
+  args: Args & { request: Request },
+  handlers: Partial<Record<"post" | "put" | "patch" | "delete", () => Promise<Response>>>,
+): Promise<Response> | Response {
+  const handler = handlers[args.request.method.toLowerCase() as keyof typeof handlers];
+  return handler ? handler() : problem(new DomainError("method-not-allowed"), args.context);
+}
+
+/** bigints are decimal strings. */
+function toJson(value: unknown): string {
+  return JSON.stringify(value ?? {}, (_, inner: unknown) =>
+    typeof inner === "bigint" ? inner.toString() : inner,
+  );
+}
+
+/** Goes on to another page of ours, which says that it worked. */
+export async function redirectWithFlash(
+  to: string,
+  text: string,
+  headers: HeadersInit = {},
+): Promise<Response> {
+  const response = redirect(to, { headers });
+  response.headers.append("Set-Cookie", await leaveFlash({ tone: "success", text }));
+  return response;
+}
+
+/** A path of ours from `?returnTo=`, or the fallback: never another site (ASVS 3.7.2). */
+export function ownPath(candidate: string | null | undefined, fallback: string): string {
+  if (!candidate?.startsWith("/") || candidate.startsWith("//") || candidate.includes("\\")) return fallback;
+  const url = new URL(candidate, "http://own.invalid");
+  return url.origin === "http://own.invalid" ? url.pathname + url.search : fallback;
+}
+
+/** Who is signed in, for the frame of the page. Behind `signedInMiddleware`. */
+export function signedInUser(context: RouteContext): SignedInUser {
+  const { user } = context.get(visitContext);
+  if (!user) throw errorPage(new DomainError("unauthenticated"), context);
+  return { name: user.name, email: user.email, isStaff: user.providerRole !== null };
+}
+
+/** Loader of a resource route that is not read. */
+export function methodNotAllowed({ context }: Args): Response {
+  return problem(new DomainError("method-not-allowed"), context);
+}

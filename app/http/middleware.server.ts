@@ -1,0 +1,127 @@
+import { type MiddlewareFunction, type RouterContextProvider, redirect } from "react-router";
+import { findAccountId } from "#app/domain/accounts/read-accounts.ts";
+import type { Action } from "#app/domain/authorization.ts";
+import { recordRefusal } from "#app/domain/command.ts";
+import { DomainError } from "#app/domain/errors.ts";
+import { readAccess } from "#app/domain/identity/read-access.ts";
+import { findSession } from "#app/domain/identity/sessions.ts";
+import { isStorable, readBody } from "./body.server.ts";
+import { bodyContext, requestContext, type Tenant, tenantContext, visitContext } from "./context.ts";
+import { readingMethods, refuseCrossSite } from "./cross-site.server.ts";
+import { errorPage, problem } from "./errors.server.ts";
+import { domainContext } from "./handlers.server.ts";
+import { formTokenFor, newVisitorToken, readSessionToken, sessionCookie } from "./session.server.ts";
+
+type ServerMiddleware = MiddlewareFunction<Response>;
+type Context = Readonly<RouterContextProvider>;
+
+/** First of all: notes the route for the log line, and keeps answers out of shared caches. */
+export const requestMiddleware: ServerMiddleware = async ({ context, pattern, params, url }, next) => {
+  const info = context.get(requestContext);
+  info.route = pattern;
+  return refusing(url, context, async () => {
+    // A browser or a proxy may have decoded what PostgreSQL cannot hold.
+    if (![...Object.values(params), ...url.searchParams.values()].every((text) => isStorable(text ?? ""))) {
+      throw new DomainError("not-found");
+    }
+    const response = await next();
+    // Set here, since headers that an action sets are lost on the document that it renders.
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+  });
+};
+
+/** Finds out who is there, and refuses a change that does not come from a page of ours. */
+export const visitMiddleware: ServerMiddleware = async ({ request, context, url }, next) =>
+  refusing(url, context, async () => {
+    const given = await readSessionToken(request);
+    const user = given ? await findSession(given) : null;
+    const token = given ?? newVisitorToken();
+    context.set(visitContext, { user, formToken: formTokenFor(token) });
+    if (user) context.get(requestContext).actorId = user.userId;
+
+    if (!readingMethods.has(request.method)) {
+      const body = await readBody(request);
+      await refuseCrossSite(request, body, given);
+      context.set(bodyContext, body);
+    }
+    const response = await next();
+    const hasOwn = response.headers
+      .getSetCookie()
+      .some((cookie) => cookie.startsWith(`${sessionCookie.name}=`));
+    if (!given && !hasOwn) response.headers.append("Set-Cookie", await sessionCookie.serialize(token));
+    return response;
+  });
+
+/** Pages for people who are signed in; others sign in first and come back. */
+export const signedInMiddleware: ServerMiddleware = async ({ context, url, request }, next) => {
+  if (context.get(visitContext).user) return next();
+  if (isApi(url)) return problem(new DomainError("unauthenticated"), context);
+  const returnTo = readingMethods.has(request.method)
+    ? `?returnTo=${encodeURIComponent(url.pathname + url.search)}`
+    : "";
+  throw redirect(`/login${returnTo}`);
+};
+
+/** Pages of the provider's staff. */
+export const staffMiddleware: ServerMiddleware = async ({ context, url }, next) =>
+  refusing(url, context, async () => {
+    if (!context.get(visitContext).user?.providerRole) throw new DomainError("forbidden");
+    return next();
+  });
+
+/** Resolves `:account` through the actor's membership; what is not theirs does not exist. */
+export const tenantMiddleware = tenantMiddlewareFor((access) => access.memberRole !== null);
+/** Resolves `:account` for the provider's staff. */
+export const staffTenantMiddleware = tenantMiddlewareFor((access) => access.providerRole !== null);
+
+function tenantMiddlewareFor(belongs: (access: Tenant["access"]) => boolean): ServerMiddleware {
+  return async ({ params, context, url }, next) =>
+    refusing(url, context, async () => {
+      await resolveTenant(context, params.account ?? "", isApi(url), belongs);
+      return next();
+    });
+}
+
+/** By slug in pages, by id in the API. Throws `not-found`, and writes down a reach for another's account. */
+async function resolveTenant(
+  context: Context,
+  name: string,
+  byId: boolean,
+  belongs: (access: Tenant["access"]) => boolean,
+) {
+  const { user } = context.get(visitContext);
+  if (!user) throw new DomainError("unauthenticated");
+  const accountId = await findAccountId(byId ? { id: uuidOr404(name) } : { slug: name });
+  if (!accountId) throw new DomainError("not-found");
+  const access = await readAccess(user.userId, accountId);
+  if (!belongs(access)) {
+    const refusal = new DomainError("not-found");
+    const action: Action = "accounts:read";
+    await recordRefusal({ ...domainContext(context), accountId, access }, action, refusal);
+    throw refusal;
+  }
+  context.set(tenantContext, { accountId, access });
+  context.get(requestContext).accountId = accountId;
+}
+
+/** An id in an address that is no UUID names nothing. */
+export function uuidOr404(id: string | undefined): string {
+  if (!id || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new DomainError("not-found");
+  return id;
+}
+
+export function isApi(url: URL): boolean {
+  return url.pathname.startsWith("/api/");
+}
+
+/** A refusal in a middleware is a problem document under /api and an error page elsewhere. */
+async function refusing(url: URL, context: Context, run: () => Promise<Response>): Promise<Response> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (isApi(url)) return problem(error, context);
+    throw errorPage(error, context);
+  }
+}

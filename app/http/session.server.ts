@@ -1,0 +1,53 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createCookie } from "react-router";
+import { absoluteLimitMs } from "#app/domain/identity/sessions.ts";
+import { env } from "#app/ports/env.server.ts";
+import { localeCookie } from "./i18n.server.ts";
+
+/** Over plain HTTP (a loopback installation) a browser keeps no `__Host-` cookie and no Secure one. */
+export const isSecure = env.PUBLIC_URL.startsWith("https:");
+
+/**
+ * A signed random id for every visitor. It becomes a session when somebody signs in, with a new id;
+ * until then it only ties forms to the browser that they were sent to.
+ */
+export const sessionCookie = createCookie(isSecure ? "__Host-session" : "session", {
+  httpOnly: true,
+  sameSite: "lax",
+  path: "/",
+  secure: isSecure,
+  secrets: env.SESSION_SECRETS,
+  maxAge: absoluteLimitMs / 1_000,
+});
+
+/** The cookie's id, or null where there is none or its signature is not ours. */
+export async function readSessionToken(request: Request): Promise<string | null> {
+  const value: unknown = await sessionCookie.parse(request.headers.get("Cookie")).catch(() => null);
+  return typeof value === "string" && value.length <= 100 ? value : null;
+}
+
+export function newVisitorToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** What each form carries: bound to the visitor's id, and worth nothing without its cookie. */
+export function formTokenFor(sessionToken: string): string {
+  return createHmac("sha256", env.SESSION_SECRETS[0] ?? "")
+    .update(`form:${sessionToken}`)
+    .digest("base64url");
+}
+
+export function isFormToken(given: string, sessionToken: string): boolean {
+  return env.SESSION_SECRETS.some((secret) => {
+    const expected = createHmac("sha256", secret).update(`form:${sessionToken}`).digest("base64url");
+    return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+  });
+}
+
+/** `Set-Cookie` of a sign-in: the new session, and the person's own language. */
+export async function signInHeaders(sessionToken: string, locale: string): Promise<Headers> {
+  const headers = new Headers();
+  headers.append("Set-Cookie", await sessionCookie.serialize(sessionToken));
+  headers.append("Set-Cookie", await localeCookie.serialize(locale, { secure: isSecure }));
+  return headers;
+}

@@ -1,0 +1,9 @@
+import type { Schedule } from "#app/ports/jobs.server.ts";
+
+/** What runs by the clock, in UTC. */
+export const schedules: readonly Schedule[] = [
+  { queue: "settle-access-keys", cron: "* * * * *" },
+  // Past the hour, when the engine has flushed the hour's counters.
+  { queue: "collect-usage", cron: "5 * * * *" },
+  { queue: "purge-expired", cron: "30 3 * * *" },
+];

@@ -1,0 +1,31 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { env } from "./env.server.ts";
+
+const algorithm = "aes-256-gcm";
+
+/**
+ * Encrypts a secret that Balde must be able to use again (ASVS 11.3.3). `context` names what it
+ * belongs to and is authenticated with it, so that a stored value moved to another row is refused.
+ *
+ * Answers `keyId.iv.tag.ciphertext`, base64url; the newest of ENCRYPTION_KEYS encrypts, all decrypt.
+ */
+export function encrypt(secret: string, context: string): string {
+  const [newest] = env.ENCRYPTION_KEYS;
+  if (!newest) throw new Error("ENCRYPTION_KEYS is empty");
+  const iv = randomBytes(12);
+  const cipher = createCipheriv(algorithm, newest.key, iv).setAAD(Buffer.from(context));
+  const ciphertext = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
+  return [newest.id, ...[iv, cipher.getAuthTag(), ciphertext].map((part) => part.toString("base64url"))].join(
+    ".",
+  );
+}
+
+/** Throws where the key is unknown, or the value or its context was changed. */
+export function decrypt(encrypted: string, context: string): string {
+  const [keyId, ...parts] = encrypted.split(".");
+  const key = env.ENCRYPTION_KEYS.find(({ id }) => id === keyId)?.key;
+  const [iv, tag, ciphertext] = parts.map((part) => Buffer.from(part, "base64url"));
+  if (!key || !iv || !tag || !ciphertext) throw new Error(`no encryption key ${keyId}`);
+  const decipher = createDecipheriv(algorithm, key, iv).setAAD(Buffer.from(context)).setAuthTag(tag);
+  return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
+}

@@ -1,0 +1,14 @@
+import { EnvironmentError, environmentSchema, parseEnvironment } from "./environment.ts";
+
+/** The process's settings. A process with a bad one prints its name and what it should be, and ends. */
+export const env = readEnvironment();
+
+function readEnvironment() {
+  try {
+    return parseEnvironment(environmentSchema, process.env);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}

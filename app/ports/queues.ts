@@ -1,0 +1,51 @@
+import type { QueueOptions } from "pg-boss";
+
+/** What each queue's jobs carry: ids only. A secret or a token never rides in a job. */
+export interface JobData {
+  "send-email":
+    | { message: "verify-email"; signUpId: string }
+    | { message: "sign-up-attempt"; userId: string }
+    | { message: "account-approved"; accountId: string; userId: string }
+    | { message: "account-rejected"; accountId: string; userId: string };
+  "provision-account": { accountId: string };
+  "provision-bucket": { bucketId: string };
+  "delete-bucket": { bucketId: string };
+  "revoke-access-key": { id: string };
+  "settle-access-keys": Record<string, never>;
+  "collect-usage": { accountId?: string };
+  "purge-expired": Record<string, never>;
+}
+
+export type QueueName = keyof JobData;
+
+const day = 86_400;
+
+/** Tries until the engine or the mail server is back; a job is given up after about three days. */
+const persistent: QueueOptions = {
+  retryLimit: 4_500,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  expireInSeconds: 120,
+  // A worker that was killed shows by its silence; the job is then taken up again.
+  heartbeatSeconds: 10,
+  deleteAfterSeconds: 30 * day,
+};
+
+/** A schedule runs it again anyway. */
+const scheduled: QueueOptions = { ...persistent, retryLimit: 3, expireInSeconds: 900 };
+
+export const queues: Record<QueueName, QueueOptions> = {
+  "send-email": persistent,
+  "provision-account": persistent,
+  "provision-bucket": persistent,
+  "delete-bucket": persistent,
+  "revoke-access-key": persistent,
+  "settle-access-keys": scheduled,
+  "collect-usage": scheduled,
+  "purge-expired": scheduled,
+};
+
+export const queueNames = Object.keys(queues) as QueueName[];
+/** The schema that pg-boss keeps its tables in. */
+export const jobSchema = "pgboss";

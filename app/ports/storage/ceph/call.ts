@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CallOptions, DEFAULT_DEADLINE_MS } from "../driver.ts";
+import { StorageError } from "../errors.ts";
+
+/** One call of a driver's method, which may be several requests to the engine under one deadline. */
+export interface Call {
+  /** The method's name, for errors. */
+  readonly operation: string;
+  /** `performance.now()` at which the call must have ended. */
+  readonly endsAt: number;
+}
+
+export function startCall(
+  operation: string,
+  options: CallOptions | undefined,
+  defaultDeadlineMs = DEFAULT_DEADLINE_MS,
+): Call {
+  return { operation, endsAt: performance.now() + (options?.deadlineMs ?? defaultDeadlineMs) };
+}
+
+/**
+ * Sends one request of a call, with a signal that aborts it in time; `send` must throw `StorageError`s.
+ *
+ * A request that found no engine is sent once more while the deadline allows it: after an engine's restart the
+ * first request on each kept connection fails. That is safe because everything this driver sends may be
+ * repeated, and it is all the retrying done here: waiting out a longer outage is the job queue's work.
+ */
+export async function sendInTime<T>(call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const first = requestSignal(call);
+  try {
+    return await send(first);
+  } catch (error) {
+    const pauseMs = 50 + Math.random() * 100;
+    const worthwhile = error instanceof StorageError && error.retryable && !first.aborted;
+    if (!worthwhile || performance.now() + pauseMs >= call.endsAt) throw error;
+    await sleep(pauseMs);
+    return await send(requestSignal(call));
+  }
+}
+
+// A call that walks through all users may take minutes, but no single request of it.
+function requestSignal(call: Call): AbortSignal {
+  const leftMs = Math.max(0, Math.floor(call.endsAt - performance.now()));
+  return AbortSignal.timeout(Math.min(leftMs, DEFAULT_DEADLINE_MS));
+}

@@ -1,0 +1,69 @@
+/**
+ * What went wrong at the storage engine, in terms the console can act on.
+ *
+ * - `unavailable`: no usable answer (refused, reset, our deadline passed, 5xx, throttled). Retry later.
+ * - `not-found`: the tenant, user or bucket named does not exist.
+ * - `already-exists`: the access key id belongs to another user of the engine.
+ * - `bucket-not-empty`: the bucket still holds objects (or the tenant still owns buckets).
+ * - `bucket-taken`: the bucket name belongs to somebody else.
+ * - `quota-exceeded`: the engine's own limit refuses it.
+ * - `denied`: the credentials used may not do this; the installation's settings need a look.
+ * - `unsupported`: this engine cannot do it, now or later.
+ * - `unexpected`: an answer this driver does not understand.
+ */
+export type StorageErrorCode =
+  | "unavailable"
+  | "not-found"
+  | "already-exists"
+  | "bucket-not-empty"
+  | "bucket-taken"
+  | "quota-exceeded"
+  | "denied"
+  | "unsupported"
+  | "unexpected";
+
+export interface StorageErrorDetails {
+  /** The driver's method, such as `provisionTenant`. */
+  operation: string;
+  /** HTTP status of the engine's answer, if there was one. */
+  status?: number | undefined;
+  /** The engine's own error code (`NoSuchUser`) or the network's (`ECONNREFUSED`). */
+  engineCode?: string | undefined;
+  /** The engine's request id, to find the request in its logs. */
+  requestId?: string | undefined;
+}
+
+/**
+ * The only error a driver throws for what happens at the engine.
+ *
+ * Safe to log, to store as a job's last error and to show to operators: it is built from the details above
+ * alone. It carries no `cause`, no URL and no engine message, since a request's query holds secret keys and
+ * an engine may quote the request it refuses.
+ */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+  readonly code: StorageErrorCode;
+  /** Whether the same call may succeed later with nothing changed. */
+  readonly retryable: boolean;
+  readonly operation: string;
+  readonly status: number | undefined;
+  readonly engineCode: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(code: StorageErrorCode, details: StorageErrorDetails) {
+    const engineCode = plainCode(details.engineCode);
+    const answer = [details.status, engineCode].filter((part) => part !== undefined).join(" ");
+    super(`storage ${details.operation}: ${code}${answer ? ` (${answer})` : ""}`);
+    this.code = code;
+    this.retryable = code === "unavailable";
+    this.operation = details.operation;
+    this.status = details.status;
+    this.engineCode = engineCode;
+    this.requestId = plainCode(details.requestId);
+  }
+}
+
+// Whatever stands where a code is expected may be anything, the request's own text included.
+function plainCode(text: string | undefined): string | undefined {
+  return text !== undefined && /^[\w.-]{1,80}$/.test(text) ? text : undefined;
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Outlet } from "react-router";
+import { countWaitingAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { load, signedInUser } from "#app/http/handlers.server.ts";
+import { signedInMiddleware, staffMiddleware } from "#app/http/middleware.server.ts";
+import { AdminLayout } from "#app/ui/layout/admin-layout.tsx";
+import { ErrorContent } from "#app/ui/layout/error-page.tsx";
+import { useAreaLinks } from "#app/ui/layout/person-shell.tsx";
+import type { NavItem } from "#app/ui/layout/shell.tsx";
+import type { Route } from "./+types/layout";
+
+export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, staffMiddleware];
+
+export function loader(args: Route.LoaderArgs) {
+  return load(args, async (context) => ({
+    user: signedInUser(args.context),
+    waiting: await countWaitingAccounts(context),
+  }));
+}
+
+export default function Admin({ loaderData }: Route.ComponentProps) {
+  return (
+    <AdminShell data={loaderData}>
+      <Outlet />
+    </AdminShell>
+  );
+}
+
+export function ErrorBoundary({ error, loaderData }: Route.ErrorBoundaryProps) {
+  if (!loaderData) throw error;
+  return (
+    <AdminShell data={loaderData}>
+      <ErrorContent error={error} />
+    </AdminShell>
+  );
+}
+
+function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData"]; children: ReactNode }) {
+  const { t } = useTranslation();
+  const nav: NavItem[] = [
+    { to: "/admin", label: t("admin.overview.title"), icon: "overview", end: true },
+    { to: "/admin/accounts", label: t("admin.accounts.title"), icon: "account", count: data.waiting },
+  ];
+  return (
+    <AdminLayout user={data.user} nav={nav} userLinks={useAreaLinks(data.user, "admin")}>
+      {children}
+    </AdminLayout>
+  );
+}

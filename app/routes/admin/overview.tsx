@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { countAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { load } from "#app/http/handlers.server.ts";
+import { Notice } from "#app/ui/layout/notice.tsx";
+import { PageHeader } from "#app/ui/layout/page-header.tsx";
+import { Stat, StatGrid } from "#app/ui/layout/stats.tsx";
+import { Count } from "#app/ui/values.tsx";
+import type { Route } from "./+types/overview";
+
+export function loader(args: Route.LoaderArgs) {
+  return load(args, async (context) => ({ counts: await countAccounts(context) }));
+}
+
+export default function AdminOverview({ loaderData }: Route.ComponentProps) {
+  const { t } = useTranslation();
+  const { counts } = loaderData;
+  return (
+    <>
+      <PageHeader title={t("admin.overview.title")} description={t("admin.overview.intro")} />
+      {counts.failing > 0 && (
+        <div className="mb-6">
+          <Notice tone="danger" title={t("admin.overview.failing", { count: counts.failing })}>
+            <Link to="/admin/accounts?state=approved">{t("admin.overview.failingLink")}</Link>
+          </Notice>
+        </div>
+      )}
+      <StatGrid>
+        <Stat
+          label={t("admin.overview.pending")}
+          value={<Count value={counts.pending} />}
+          note={<Link to="/admin/accounts?state=pending">{t("admin.overview.pendingLink")}</Link>}
+        />
+        <Stat label={t("admin.overview.provisioning")} value={<Count value={counts.provisioning} />} />
+        <Stat label={t("admin.overview.active")} value={<Count value={counts.active} />} />
+      </StatGrid>
+    </>
+  );
+}

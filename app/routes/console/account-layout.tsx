@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { href, Outlet } from "react-router";
+import { listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { type Action, can } from "#app/domain/authorization.ts";
+import { load, signedInUser } from "#app/http/handlers.server.ts";
+import { signedInMiddleware, tenantMiddleware } from "#app/http/middleware.server.ts";
+import { useAccountState } from "#app/ui/layout/account-state.tsx";
+import { ConsoleLayout } from "#app/ui/layout/console-layout.tsx";
+import { ErrorContent } from "#app/ui/layout/error-page.tsx";
+import { useAreaLinks } from "#app/ui/layout/person-shell.tsx";
+import type { NavItem } from "#app/ui/layout/shell.tsx";
+import type { Route } from "./+types/account-layout";
+
+export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, tenantMiddleware];
+
+/** Pages of the navigation, each behind the permission that its loader asks for. */
+const pages = [
+  { path: "buckets", action: "buckets:list", icon: "bucket" },
+  { path: "access-keys", action: "access-keys:list", icon: "key" },
+] as const satisfies { path: string; action: Action; icon: NavItem["icon"] }[];
+
+export function loader(args: Route.LoaderArgs) {
+  return load(args, async (context) => {
+    const accounts = await listOwnAccounts(context);
+    const account = accounts.find(({ id }) => id === context.accountId);
+    return {
+      user: signedInUser(args.context),
+      account: { name: account?.name ?? "", state: account?.state ?? ("pending" as const) },
+      others: accounts.filter(({ id }) => id !== context.accountId).slice(0, 8),
+      pages: pages.filter(({ action }) => can(context, action)).map(({ path }) => path),
+    };
+  });
+}
+
+export default function AccountLayout({ loaderData, params }: Route.ComponentProps) {
+  return (
+    <AccountShell data={loaderData} slug={params.account}>
+      <Outlet />
+    </AccountShell>
+  );
+}
+
+export function ErrorBoundary({ error, loaderData, params }: Route.ErrorBoundaryProps) {
+  if (!loaderData) throw error;
+  return (
+    <AccountShell data={loaderData} slug={params.account}>
+      <ErrorContent error={error} />
+    </AccountShell>
+  );
+}
+
+interface AccountShellProps {
+  data: Route.ComponentProps["loaderData"];
+  slug: string;
+  children: ReactNode;
+}
+
+function AccountShell({ data, slug, children }: AccountShellProps) {
+  const { t } = useTranslation();
+  const home = href("/accounts/:account", { account: slug });
+  const nav: NavItem[] = [
+    { to: home, label: t("accounts.overview.title"), icon: "overview", end: true },
+    ...pages
+      .filter(({ path }) => data.pages.includes(path))
+      .map(({ path, icon }) => ({ to: `${home}/${path}`, label: t(`accounts.navigation.${path}`), icon })),
+  ];
+  return (
+    <ConsoleLayout
+      user={data.user}
+      account={{ name: data.account.name, state: useAccountState(data.account.state) }}
+      nav={nav}
+      otherAccounts={data.others.map((other) => ({
+        name: other.name,
+        to: href("/accounts/:account", { account: other.slug }),
+      }))}
+      userLinks={useAreaLinks(data.user, "console")}
+      home={home}
+    >
+      {children}
+    </ConsoleLayout>
+  );
+}

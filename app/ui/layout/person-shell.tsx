@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ConsoleLayout } from "./console-layout.tsx";
+import type { NavItem, ShellUser } from "./shell.tsx";
+
+/** Who is signed in, as a layout's loader gives it. */
+export interface SignedInUser extends ShellUser {
+  /** Works for the provider, and so has the other area, too. */
+  isStaff: boolean;
+}
+
+/** The way to the other area, for those who have both. */
+export function useAreaLinks(user: SignedInUser, area: "console" | "admin"): NavItem[] {
+  const { t } = useTranslation();
+  if (!user.isStaff) return [];
+  return area === "console"
+    ? [{ to: "/admin", label: t("common.goToOperatorArea"), icon: "shield" }]
+    : [{ to: "/accounts", label: t("common.goToConsole"), icon: "account" }];
+}
+
+/** The frame of the pages about a person and the accounts that are theirs. */
+export function PersonShell({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  const { t } = useTranslation();
+  const nav: NavItem[] = [
+    { to: "/accounts", label: t("accounts.list.title"), icon: "account" },
+    { to: "/me", label: t("common.yourProfile"), icon: "settings" },
+  ];
+  return (
+    <ConsoleLayout user={user} nav={nav} userLinks={useAreaLinks(user, "console")} home="/accounts">
+      {children}
+    </ConsoleLayout>
+  );
+}

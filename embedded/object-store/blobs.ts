@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream, type ReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import path from "node:path";
+
+/**
+ * Object bodies as files: `blobs/ab/<uuid>`, where ab are the uuid's first two digits, and `incoming/<uuid>` while
+ * one is being received. A file under `blobs` is complete, is on disk, and never changes.
+ */
+export type BlobStore = {
+  /** Starts a new blob. Nothing else can see it before a row refers to it. */
+  create(): Promise<BlobWriter>;
+  /**
+   * Opens a blob for reading, first and last byte inclusive.
+   *
+   * It is read to its end even if it is removed meanwhile.
+   * @throws an ENOENT error where there is none
+   */
+  read(id: string, first: number, last: number): Promise<ReadStream>;
+  /** Removes a blob. One that is gone already is fine. */
+  remove(id: string): Promise<void>;
+  /** The ids of the blobs that were finished before `time`, a directory at a time. */
+  listOlderThan(time: Date): AsyncIterable<string[]>;
+};
+
+export type BlobWriter = {
+  id: string;
+  write(piece: Uint8Array): Promise<void>;
+  /** Returns once the blob would survive a power cut. A row may refer to it from then on. */
+  seal(): Promise<void>;
+  /** Removes what was written, sealed or not. */
+  discard(): Promise<void>;
+};
+
+/**
+ * Opens the store in a directory, making it where it is missing, and clears what a killed process left half-received.
+ */
+export async function openBlobStore(directory: string): Promise<BlobStore> {
+  const incoming = path.join(directory, "incoming");
+  const blobs = path.join(directory, "blobs");
+  const shards = Array.from({ length: 256 }, (_, index) => index.toString(16).padStart(2, "0"));
+  // No row ever refers to a file in here, so all of it may go, however it got there.
+  await rm(incoming, { recursive: true, force: true });
+  await mkdir(incoming, { recursive: true, mode: 0o700 });
+  for (const shard of shards) await mkdir(path.join(blobs, shard), { recursive: true, mode: 0o700 });
+  for (const made of [blobs, directory]) await syncDirectory(made);
+
+  const shardOf = (id: string) => path.join(blobs, id.slice(0, 2));
+  const fileOf = (id: string) => path.join(shardOf(id), id);
+
+  async function create(): Promise<BlobWriter> {
+    const id = randomUUID();
+    const temporary = path.join(incoming, id);
+    const file = await open(temporary, "wx", 0o600);
+    return {
+      id,
+      write: (piece) => writeAll(file, piece),
+      async seal() {
+        await file.sync();
+        await file.close();
+        await rename(temporary, fileOf(id));
+        await syncDirectory(shardOf(id));
+      },
+      async discard() {
+        await file.close().catch(() => {});
+        await rm(temporary, { force: true });
+        await rm(fileOf(id), { force: true });
+      },
+    };
+  }
+
+  async function read(id: string, first: number, last: number): Promise<ReadStream> {
+    // Opened before anything is answered: from here on the file can be read even if its name is removed.
+    const file = await open(fileOf(id), "r");
+    return createReadStream("", { fd: file, start: first, end: last, highWaterMark: 256 * 1024 });
+  }
+
+  async function* listOlderThan(time: Date): AsyncGenerator<string[]> {
+    for (const shard of shards) {
+      const old: string[] = [];
+      for (const id of await readdir(path.join(blobs, shard))) {
+        const found = await stat(fileOf(id)).catch(() => null);
+        if (found && found.mtime < time) old.push(id);
+      }
+      if (old.length > 0) yield old;
+    }
+  }
+
+  return { create, read, remove: (id) => rm(fileOf(id), { force: true }), listOlderThan };
+}
+
+/** A single write may take less than it was given. */
+async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < piece.length; ) {
+    const { bytesWritten } = await file.write(piece, offset);
+    offset += bytesWritten;
+  }
+}
+
+/** A file's name is only safe once its directory is on disk as well. */
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Pool } from "pg";
+import type { BlobStore } from "./blobs.ts";
+
+/**
+ * Removes blobs that no row refers to: of uploads that were cut off between file and row, and of deletions whose
+ * last step was lost.
+ *
+ * @param graceMs how old a file must be. Far longer than a statement may run, so that the row of a finished file is
+ *   either there or will never come.
+ * @returns how many were removed
+ */
+export async function collectOrphans(database: Pool, blobs: BlobStore, graceMs: number): Promise<number> {
+  let removed = 0;
+  for await (const ids of blobs.listOlderThan(new Date(Date.now() - graceMs))) {
+    const { rows } = await database.query<{ id: string }>(
+      `select id from unnest($1::uuid[]) as id
+       where not exists (select from s3.objects where blob_id = id)`,
+      [ids],
+    );
+    for (const { id } of rows) await blobs.remove(id);
+    removed += rows.length;
+  }
+  return removed;
+}

@@ -1,0 +1,88 @@
+import { S3Error } from "../errors.ts";
+
+/**
+ * Conditional requests (RFC 9110, section 13) as S3 has them: "Conditional reads" and "Conditional writes", Amazon
+ * S3 user guide.
+ */
+
+/**
+ * Checks the conditions of a GET or HEAD. If-Match comes before If-Unmodified-Since, and If-None-Match before
+ * If-Modified-Since.
+ *
+ * @param etag without quotes
+ * @throws S3Error PreconditionFailed; NotModified, with the headers that a 304 carries
+ */
+export function checkReadConditions(given: Map<string, string>, etag: string, modifiedAt: Date): void {
+  const modified = wholeSeconds(modifiedAt);
+  const ifMatch = given.get("if-match");
+  if (ifMatch !== undefined) {
+    if (!listsEtag(ifMatch, etag)) throw new S3Error("PreconditionFailed");
+  } else if (modified > parseDate(given.get("if-unmodified-since"), Number.POSITIVE_INFINITY)) {
+    throw new S3Error("PreconditionFailed");
+  }
+
+  const ifNoneMatch = given.get("if-none-match");
+  const unchanged =
+    ifNoneMatch !== undefined
+      ? listsEtag(ifNoneMatch, etag)
+      : modified <= parseDate(given.get("if-modified-since"), Number.NEGATIVE_INFINITY);
+  if (unchanged) {
+    throw new S3Error("NotModified", undefined, {
+      headers: { etag: `"${etag}"`, "last-modified": modifiedAt.toUTCString() },
+    });
+  }
+}
+
+/** Whether a Range counts: without If-Range always, with it only if the object is still the same. */
+export function rangeApplies(given: Map<string, string>, etag: string, modifiedAt: Date): boolean {
+  const ifRange = given.get("if-range");
+  if (ifRange === undefined) return true;
+  if (ifRange.startsWith('"')) return ifRange === `"${etag}"`;
+  return parseDate(ifRange, Number.NaN) === wholeSeconds(modifiedAt);
+}
+
+export type WriteCondition = { ifAbsent: boolean; ifMatch: string | null };
+
+/**
+ * Reads the conditions of a PUT: `If-None-Match: *` (no object is there yet) or `If-Match` with the current ETag.
+ *
+ * @throws S3Error NotImplemented for an If-None-Match with ETags, which Amazon does not support either
+ */
+export function readWriteCondition(given: Map<string, string>): WriteCondition {
+  const ifNoneMatch = given.get("if-none-match");
+  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") {
+    throw new S3Error("NotImplemented", "If-None-Match of a PUT may only be *.");
+  }
+  return { ifAbsent: ifNoneMatch === "*", ifMatch: given.get("if-match") ?? null };
+}
+
+/**
+ * @param etag of the object that is there, null where none is
+ * @throws S3Error PreconditionFailed, NoSuchKey
+ */
+export function checkWriteCondition(condition: WriteCondition, etag: string | null): void {
+  if (condition.ifAbsent && etag !== null) throw new S3Error("PreconditionFailed");
+  if (condition.ifMatch === null) return;
+  if (etag === null) throw new S3Error("NoSuchKey");
+  if (!listsEtag(condition.ifMatch, etag)) throw new S3Error("PreconditionFailed");
+}
+
+function listsEtag(list: string, etag: string): boolean {
+  return list
+    .split(",")
+    .map((entry) =>
+      entry
+        .trim()
+        .replace(/^W\//, "")
+        .replace(/^"(.*)"$/, "$1"),
+    )
+    .some((entry) => entry === "*" || entry === etag);
+}
+
+/** HTTP dates have no fractions of a second. */
+const wholeSeconds = (date: Date) => Math.floor(date.getTime() / 1000) * 1000;
+
+function parseDate(text: string | undefined, otherwise: number): number {
+  const time = text === undefined ? Number.NaN : Date.parse(text);
+  return Number.isNaN(time) ? otherwise : time;
+}

@@ -1,0 +1,147 @@
+import type { Queryable } from "../database.ts";
+import { S3Error } from "../errors.ts";
+
+export type ListedObject = {
+  key: string;
+  sizeBytes: number;
+  etag: string;
+  checksumAlgorithm: string | null;
+  modifiedAt: Date;
+};
+export type ListedEntry = ListedObject | { prefix: string };
+
+export type ListQuery = {
+  bucketId: number;
+  prefix: string;
+  /** Keys that hold this after the prefix are shown as one common prefix. Empty for none. */
+  delimiter: string;
+  /** The key or common prefix that the page before ended with. Empty for the first page. */
+  after: string;
+  maxKeys: number;
+};
+
+/**
+ * One page of a bucket's keys, in the order of their UTF-8 bytes.
+ *
+ * @returns `last`, for the next page's `after`
+ */
+export async function listPage(
+  database: Queryable,
+  query: ListQuery,
+): Promise<{ entries: ListedEntry[]; truncated: boolean; last: string }> {
+  if (query.maxKeys === 0) return { entries: [], truncated: false, last: "" };
+  const { rows } =
+    query.delimiter === "" ? await selectKeys(database, query) : await selectGrouped(database, query);
+  const page = rows.slice(0, query.maxKeys);
+  const last = page.at(-1);
+  return {
+    entries: page.map((row) =>
+      row.is_prefix
+        ? { prefix: row.entry }
+        : {
+            key: row.entry,
+            sizeBytes: row.size_bytes,
+            etag: row.etag,
+            checksumAlgorithm: row.checksum_algorithm,
+            modifiedAt: row.modified_at,
+          },
+    ),
+    truncated: rows.length > page.length,
+    last: last?.entry ?? "",
+  };
+}
+
+type Row = {
+  entry: string;
+  is_prefix: boolean;
+  size_bytes: number;
+  etag: string;
+  checksum_algorithm: string | null;
+  modified_at: Date;
+};
+
+function selectKeys(database: Queryable, query: ListQuery) {
+  const before = firstTextAfterAll(query.prefix);
+  return database.query<Row>(
+    `select key as entry, false as is_prefix, size_bytes, etag, checksum_algorithm, modified_at
+     from s3.objects
+     where bucket_id = $1 and key >= $2 ${before === null ? "" : "and key < $4"}
+     order by key limit $3`,
+    [query.bucketId, firstKey(query), query.maxKeys + 1, ...(before === null ? [] : [before])],
+  );
+}
+
+/**
+ * Goes from entry to entry with one look into the index each, and past a common prefix in one step however many keys
+ * it stands for.
+ */
+function selectGrouped(database: Queryable, query: ListQuery) {
+  const before = firstTextAfterAll(query.prefix);
+  const delimiterAfter = firstTextAfterAll(query.delimiter);
+  if (delimiterAfter === null) throw new S3Error("InvalidArgument", "The delimiter cannot be used.");
+  return database.query<Row>(
+    `with recursive walk (number, resume_at, entry, is_prefix, size_bytes, etag, checksum_algorithm, modified_at) as (
+       select 0, $2::text collate "C", null::text collate "C", false, null::bigint, null::text, null::text,
+         null::timestamptz
+       union all
+       select walk.number + 1,
+         case when grouped then left(common, -length($5)) || $6 else next.key || chr(1) end collate "C",
+         case when grouped then common else next.key end collate "C",
+         grouped, next.size_bytes, next.etag, next.checksum_algorithm, next.modified_at
+       from walk
+       cross join lateral (
+         select o.key, o.size_bytes, o.etag, o.checksum_algorithm, o.modified_at
+         from s3.objects o
+         where o.bucket_id = $1 and o.key >= walk.resume_at ${before === null ? "" : "and o.key < $7"}
+         order by o.key limit 1
+       ) next
+       cross join lateral (select strpos(substr(next.key, length($4) + 1), $5) as position) found
+       cross join lateral (
+         select position > 0 as grouped, left(next.key, length($4) + position - 1 + length($5)) as common
+       ) entry
+       where walk.number < $3
+     )
+     select entry, is_prefix, size_bytes, etag, checksum_algorithm, modified_at
+     from walk where number > 0 order by number`,
+    [
+      query.bucketId,
+      firstKey(query),
+      query.maxKeys + 1,
+      query.prefix,
+      query.delimiter,
+      delimiterAfter,
+      ...(before === null ? [] : [before]),
+    ],
+  );
+}
+
+/**
+ * The smallest key that the page may hold. After a key that lies under a common prefix, that whole prefix was shown
+ * already, as in the Ceph Object Gateway.
+ */
+function firstKey({ prefix, delimiter, after }: ListQuery): string {
+  if (after === "") return prefix;
+  const position =
+    delimiter === "" || !after.startsWith(prefix) ? -1 : after.indexOf(delimiter, prefix.length);
+  const passed = position < 0 ? null : firstTextAfterAll(after.slice(0, position + delimiter.length));
+  // U+0001 is the smallest character that a key may hold, so this is the very next text in order.
+  const next = passed ?? `${after}\u0001`;
+  return compareBytes(next, prefix) > 0 ? next : prefix;
+}
+
+/**
+ * The smallest text that comes after every text that begins with `prefix`, or null where there is none. UTF-8 sorts
+ * as its code points do, so it is the prefix with its last code point made one larger.
+ */
+export function firstTextAfterAll(prefix: string): string | null {
+  const points = [...prefix];
+  while (points.length > 0) {
+    const last = points.pop()?.codePointAt(0) as number;
+    if (last === 0x10ffff) continue;
+    // The surrogates, U+D800 to U+DFFF, are no characters.
+    return points.join("") + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
+  }
+  return null;
+}
+
+const compareBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,0 +1,70 @@
+import { S3Error } from "../errors.ts";
+
+/** Amazon's limit on the names and values of x-amz-meta-* headers together. */
+const MAX_METADATA_BYTES = 2048;
+
+const STORED_HEADERS = [
+  "cache-control",
+  "content-disposition",
+  "content-language",
+  "content-type",
+  "expires",
+];
+
+/** What is stored of a PUT's headers and sent back with the object. Values have one character per byte. */
+export type ObjectHeaders = { headers: Record<string, string>; metadata: Record<string, string> };
+
+/**
+ * Reads the headers that an object keeps.
+ *
+ * @throws S3Error MetadataTooLarge; NotImplemented or InvalidStorageClass for an ACL or storage class other than the
+ *   one there is
+ */
+export function readObjectHeaders(given: Map<string, string>): ObjectHeaders {
+  readPrivateAcl(given);
+  if ((given.get("x-amz-storage-class") ?? "STANDARD") !== "STANDARD")
+    throw new S3Error("InvalidStorageClass");
+
+  const headers: Record<string, string> = {};
+  for (const name of STORED_HEADERS) {
+    const value = given.get(name);
+    if (value !== undefined) headers[name] = value;
+  }
+  const encoding = contentEncoding(given.get("content-encoding"));
+  if (encoding !== "") headers["content-encoding"] = encoding;
+
+  const metadata: Record<string, string> = {};
+  let metadataBytes = 0;
+  for (const [name, value] of given) {
+    if (!name.startsWith("x-amz-meta-")) continue;
+    const key = name.slice("x-amz-meta-".length);
+    metadata[key] = value;
+    metadataBytes += key.length + value.length;
+  }
+  if (metadataBytes > MAX_METADATA_BYTES) throw new S3Error("MetadataTooLarge");
+  return { headers, metadata };
+}
+
+/** aws-chunked is how the body travelled, not how the object is encoded. */
+function contentEncoding(value: string | undefined): string {
+  return (value ?? "")
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "aws-chunked")
+    .join(", ");
+}
+
+/** @throws S3Error NotImplemented for a canned ACL that would let anyone else in */
+export function readPrivateAcl(given: Map<string, string>): void {
+  const acl = given.get("x-amz-acl") ?? "private";
+  if (acl !== "private" && acl !== "bucket-owner-full-control") {
+    throw new S3Error("NotImplemented", "ACLs other than private are not implemented.");
+  }
+}
+
+/** The headers of an answer that an object's own headers and metadata make. */
+export function sentHeaders({ headers, metadata }: ObjectHeaders): Record<string, string> {
+  const sent: Record<string, string> = { "content-type": "binary/octet-stream", ...headers };
+  for (const [name, value] of Object.entries(metadata)) sent[`x-amz-meta-${name}`] = value;
+  return sent;
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import type { Pool } from "pg";
+import type { Bucket } from "./access.ts";
+import { transaction } from "./database.ts";
+import { S3Error } from "./errors.ts";
+
+const OWNER_LOCK_CLASS = 7_265_303;
+
+/**
+ * Quotas, enforced when a write begins: its space is reserved before its body is read, so that uploads at once can
+ * never take more together than there is. As in the Ceph Object Gateway, an overwrite needs room for the new object
+ * beside the old one.
+ */
+export type SpaceReservations = {
+  /**
+   * Reserves room for one object.
+   *
+   * @returns the reservation's id, for the statement that commits the object to settle; null where no quota holds
+   * @throws S3Error QuotaExceeded, NoSuchBucket
+   */
+  reserve(bucket: Bucket, sizeBytes: number): Promise<string | null>;
+  /** Forgets a reservation: it was settled, or its upload failed. */
+  release(reservation: string | null): Promise<void>;
+  /** Removes the reservations of uploads that no longer run: a killed process's, or ones the database missed. */
+  clearAbandoned(): Promise<void>;
+};
+
+export function createSpaceReservations(database: Pool): SpaceReservations {
+  // Ids of uploads that run in this process, the only one there is.
+  const running = new Set<string>();
+
+  async function reserve(bucket: Bucket, sizeBytes: number): Promise<string | null> {
+    if (!bucket.hasQuota) return null;
+    const id = randomUUID();
+    running.add(id);
+    try {
+      await transaction(database, async (client) => {
+        // One reservation per owner at a time; a lost reservation is harmless, so nobody waits for the disk.
+        await client.query("set local synchronous_commit = off");
+        await client.query("select pg_advisory_xact_lock($1, $2)", [OWNER_LOCK_CLASS, bucket.ownerId]);
+        const { rows } = await client.query<{ fits: boolean }>(RESERVE, [
+          bucket.ownerId,
+          bucket.id,
+          sizeBytes,
+          id,
+        ]);
+        if (!rows[0]) throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
+        if (!rows[0].fits) throw new S3Error("QuotaExceeded");
+      });
+      return id;
+    } catch (error) {
+      running.delete(id);
+      throw error;
+    }
+  }
+
+  async function release(reservation: string | null): Promise<void> {
+    if (reservation === null) return;
+    running.delete(reservation);
+    await database.query("delete from s3.space_entries where id = $1 and reserved", [reservation]);
+  }
+
+  async function clearAbandoned(): Promise<void> {
+    await database.query("delete from s3.space_entries where reserved and id <> all($1::uuid[])", [
+      [...running],
+    ]);
+  }
+
+  return { reserve, release, clearAbandoned };
+}
+
+/** A limit below zero is none. A bucket's own quota comes before its owner's default for buckets. */
+const RESERVE = `
+  with space as (
+    select b.id,
+      b.size_bytes + coalesce(sum(e.size_bytes), 0)::bigint as size_bytes,
+      b.object_count + coalesce(sum(e.object_count), 0)::bigint as object_count
+    from s3.buckets b left join s3.space_entries e on e.bucket_id = b.id
+    where b.owner_id = $1
+    group by b.id
+  ),
+  limits as (
+    select
+      case when u.quota_enabled then u.quota_max_bytes else -1 end as owner_bytes,
+      case when u.quota_enabled then u.quota_max_objects else -1 end as owner_objects,
+      case when b.quota_enabled then b.quota_max_bytes
+           when u.bucket_quota_enabled then u.bucket_quota_max_bytes else -1 end as bucket_bytes,
+      case when b.quota_enabled then b.quota_max_objects
+           when u.bucket_quota_enabled then u.bucket_quota_max_objects else -1 end as bucket_objects
+    from s3.buckets b join s3.users u on u.id = b.owner_id
+    where b.id = $2
+  ),
+  verdict as (
+    select (owner_bytes < 0 or owned.size_bytes + $3 <= owner_bytes)
+      and (owner_objects < 0 or owned.object_count + 1 <= owner_objects)
+      and (bucket_bytes < 0 or here.size_bytes + $3 <= bucket_bytes)
+      and (bucket_objects < 0 or here.object_count + 1 <= bucket_objects) as fits
+    from limits,
+      (select sum(size_bytes) as size_bytes, sum(object_count) as object_count from space) owned,
+      (select size_bytes, object_count from space where id = $2) here
+  ),
+  reserved as (
+    insert into s3.space_entries (id, bucket_id, size_bytes, object_count, reserved)
+    select $4, $2, $3, 1, true from verdict where fits
+  )
+  select fits from verdict`;
+
+/**
+ * Adds the settled entries to their buckets' counters and removes them. Readers see either both or neither, since a
+ * bucket's size is always read as counter plus entries in one statement.
+ */
+export async function foldSpaceEntries(database: Pool): Promise<void> {
+  await database.query(`
+    with folded as (
+      delete from s3.space_entries where not reserved returning bucket_id, size_bytes, object_count
+    ),
+    changes as (
+      select bucket_id, sum(size_bytes)::bigint as size_bytes, sum(object_count)::bigint as object_count
+      from folded group by bucket_id
+    )
+    update s3.buckets b
+    set size_bytes = b.size_bytes + c.size_bytes, object_count = b.object_count + c.object_count
+    from changes c where c.bucket_id = b.id`);
+}

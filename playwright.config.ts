@@ -1,0 +1,45 @@
+import { defineConfig, type PlaywrightTestConfig } from "@playwright/test";
+import { chromiumFlags, findChromium } from "./tests/support/chromium.ts";
+import { installation, type ProjectName } from "./tests/support/installation.ts";
+
+type Project = NonNullable<PlaywrightTestConfig["projects"]>[number];
+type WebServer = Extract<PlaywrightTestConfig["webServer"], { command: string }>;
+
+/** Every journey runs with JavaScript and without it. */
+const projects: ProjectName[] = ["javascript", "no-javascript"];
+
+export default defineConfig({
+  testDir: "tests/e2e",
+  outputDir: "test-results",
+  workers: 2,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  reporter: "line",
+  use: {
+    locale: "pt-BR",
+    timezoneId: "America/Sao_Paulo",
+    trace: "retain-on-failure",
+    launchOptions: { executablePath: findChromium(), args: chromiumFlags },
+  },
+  projects: projects.map(
+    (name): Project => ({
+      name,
+      use: { baseURL: installation(name).console, javaScriptEnabled: name === "javascript" },
+    }),
+  ),
+  webServer: projects.map((name): WebServer => {
+    const { environment } = installation(name);
+    return {
+      name,
+      command: "node tests/support/start-installation.ts",
+      env: environment,
+      wait: { stdout: /Balde is running/ },
+      timeout: 120_000,
+      stdout: "ignore",
+      // Anything but a clean stop would leave the database server running.
+      gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+    };
+  }),
+});

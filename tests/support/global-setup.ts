@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+import { createTestDatabase, startTestPostgres } from "./postgres.ts";
+
+/** The database that every test file's own is copied from: migrated once per run. */
+export const TEMPLATE_DATABASE = "balde_template";
+
+/** Starts the run's PostgreSQL and prepares the template database; returns what ends it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await startTestPostgres();
+  try {
+    const template = await createTestDatabase(postgres, { name: TEMPLATE_DATABASE });
+    if (existsSync("scripts/migrate.ts")) {
+      await promisify(execFile)(process.execPath, ["scripts/migrate.ts"], {
+        env: {
+          ...process.env,
+          NODE_ENV: "test",
+          MIGRATION_DATABASE_URL: template.urlFor("balde_owner"),
+          DATABASE_URL: template.urlFor("balde_app"),
+        },
+      });
+    }
+    project.provide("postgres", { superuserUrl: postgres.superuserUrl, password: postgres.password });
+  } catch (error) {
+    await postgres.stop();
+    throw error;
+  }
+  return () => postgres.stop();
+}

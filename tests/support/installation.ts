@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { environmentSchema } from "#app/ports/environment.ts";
+import { launcherSchema } from "../../scripts/launcher/settings.ts";
+
+/** An installation as `npm start` makes it, for one project of the end-to-end tests. */
+export interface Installation {
+  /** Address of the console. */
+  console: string;
+  /** Address of the object store. */
+  storage: string;
+  /** Address of the mailbox. */
+  mailbox: string;
+  dataDir: string;
+  /** The whole environment that it is started with, beside PATH and the like. */
+  environment: Record<string, string>;
+}
+
+/**
+ * Each project has an installation of its own, since the link that creates the first operator works once.
+ * E2E_PORT moves all of them: the console's port, and by as much every other.
+ */
+const shifts = { javascript: 0, "no-javascript": 10 };
+export type ProjectName = keyof typeof shifts;
+
+/** The installation that a project of playwright.config.ts tests. */
+export function installation(project: ProjectName): Installation {
+  const shift = Number(process.env.E2E_PORT ?? 3100) - 3100 + shifts[project];
+  const ports = {
+    PORT: 3100 + shift,
+    EMBEDDED_POSTGRES_PORT: 54330 + shift,
+    EMBEDDED_S3_PORT: 9100 + shift,
+    EMBEDDED_SMTP_PORT: 1125 + shift,
+    EMBEDDED_MAILBOX_PORT: 8125 + shift,
+  };
+  const dataDir = resolve(".data/e2e", project);
+  return {
+    console: `http://localhost:${ports.PORT}`,
+    storage: `http://127.0.0.1:${ports.EMBEDDED_S3_PORT}`,
+    mailbox: `http://localhost:${ports.EMBEDDED_MAILBOX_PORT}`,
+    dataDir,
+    environment: {
+      // Blank, whatever the developer's own environment and .env hold: the tests run on stand-ins.
+      ...Object.fromEntries(
+        Object.keys({ ...environmentSchema.shape, ...launcherSchema.shape }).map((name) => [name, ""]),
+      ),
+      ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+      DATA_DIR: dataDir,
+      NODE_ENV: "production",
+    },
+  };
+}
+
+/** The one-time link that creates the first operator. */
+export async function operatorLink(project: ProjectName): Promise<string> {
+  return (await readFile(join(installation(project).dataDir, "operator-link"), "utf8")).trim();
+}
+
+/** The credentials of the object store's admin user. */
+export async function storageAdmin(
+  project: ProjectName,
+): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+  const secrets = JSON.parse(
+    await readFile(join(installation(project).dataDir, "secrets.json"), "utf8"),
+  ) as Record<string, string>;
+  return {
+    accessKeyId: secrets.storageAdminAccessKey ?? "",
+    secretAccessKey: secrets.storageAdminSecretKey ?? "",
+  };
+}
+
+/** The process id of a part of the installation, for tests that kill it. */
+export async function processId(
+  project: ProjectName,
+  name: "web" | "worker" | "object-store" | "mailbox" | "postgres",
+): Promise<number> {
+  const { dataDir } = installation(project);
+  const file =
+    name === "postgres" ? join(dataDir, "postgres", "postmaster.pid") : join(dataDir, "run", `${name}.pid`);
+  return Number((await readFile(file, "utf8")).split("\n")[0]);
+}

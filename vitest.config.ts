@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+
+/** Files whose tests may use the console's database: each gets a database of its own, before it is loaded. */
+const withDatabase = { setupFiles: ["tests/support/setup-database.ts"] };
+
+export default defineConfig({
+  test: {
+    // One throwaway PostgreSQL for the whole run; the files of all projects share it.
+    globalSetup: ["tests/support/global-setup.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { test: { name: "embedded", include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["app/**/*.test.ts", "app/**/*.test.tsx"], ...withDatabase } },
+      {
+        test: { name: "routes", include: ["tests/*.test.ts", "tests/routes/**/*.test.ts"], ...withDatabase },
+      },
+      { test: { name: "contract", include: ["tests/contract/**/*.test.ts"], ...withDatabase } },
+      {
+        test: {
+          name: "faults",
+          include: ["tests/faults/**/*.test.ts"],
+          ...withDatabase,
+          // They kill processes and wait for recovery: alone, and last.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
