@@ -33,7 +33,7 @@ export default defineConfig({
     const { environment } = installation(name);
     return {
       name,
-      command: "node tests/support/start-installation.ts",
+      command: `"${process.execPath}" tests/support/start-installation.ts`,
       env: environment,
       wait: { stdout: /Balde is running/ },
       timeout: 120_000,

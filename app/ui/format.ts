@@ -22,9 +22,8 @@ export function formatBytes(bytes: bigint | string, locale: string, units: ByteU
     value /= base;
     power += 1;
   }
-  const number = new Intl.NumberFormat(locale, { maximumSignificantDigits: value < 1000 ? 3 : 4 }).format(
-    value,
-  );
+  const maximumFractionDigits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits }).format(value);
   return `${number}\u00a0${names[power]}`;
 }
 

@@ -44,16 +44,13 @@ export function readClaim(request: S3Request, region: string, now: number): Clai
   }
   if (presigned) return readPresignedClaim(request, region, now);
   if (authorization !== undefined) return readHeaderClaim(request, authorization, region, now);
+  // Signature Version 2 in a URL, which old clients still make when nobody tells them otherwise.
+  if (request.query.has("AWSAccessKeyId")) throw unsupportedMechanism();
   return null;
 }
 
 function readHeaderClaim(request: S3Request, authorization: string, region: string, now: number): Claim {
-  if (!authorization.startsWith(`${ALGORITHM} `)) {
-    throw new S3Error(
-      "InvalidRequest",
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    );
-  }
+  if (!authorization.startsWith(`${ALGORITHM} `)) throw unsupportedMechanism();
   const fields = new Map<string, string>();
   for (const field of authorization.slice(ALGORITHM.length).split(",")) {
     const equals = field.indexOf("=");
@@ -76,6 +73,13 @@ function readHeaderClaim(request: S3Request, authorization: string, region: stri
     signedHeaders: signedHeaders.split(";"),
     signature,
   });
+}
+
+function unsupportedMechanism(): S3Error {
+  return new S3Error(
+    "InvalidRequest",
+    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+  );
 }
 
 function readPresignedClaim(request: S3Request, region: string, now: number): Claim {
@@ -240,11 +244,17 @@ function signedHeaderValue(request: S3Request, name: string): string {
   return values.join(",");
 }
 
-/** SDKs move x-amz-* headers of a presigned request into its query. Its authentication parameters stay out. */
+/**
+ * SDKs move x-amz-* headers of a presigned request into its query.
+ *
+ * Checksums among them are ignored, as Amazon ignores them: Amazon's JavaScript SDK signs, by default, the checksum
+ * of the empty body that it had when it made the URL.
+ */
 function addHoistedHeaders(request: S3Request): void {
   for (const [name, value] of request.parameters) {
     const header = name.toLowerCase();
     if (!header.startsWith("x-amz-") || PRESIGN_PARAMETERS.has(header)) continue;
+    if (header.startsWith("x-amz-checksum-") || header === "x-amz-sdk-checksum-algorithm") continue;
     if (!request.headers.has(header)) {
       request.headers.set(header, Buffer.from(value, "utf8").toString("latin1"));
     }
@@ -252,7 +262,7 @@ function addHoistedHeaders(request: S3Request): void {
 }
 
 /** The parameters that authenticate a presigned URL, in lower case. */
-export const PRESIGN_PARAMETERS: ReadonlySet<string> = new Set([
+const PRESIGN_PARAMETERS: ReadonlySet<string> = new Set([
   "x-amz-algorithm",
   "x-amz-credential",
   "x-amz-date",

@@ -118,7 +118,9 @@ export async function createUser(
 }
 
 /** A tenant of its own with its owner `…$owner`. */
-export async function createTenant(store: RunningStore): Promise<{ tenant: string; uid: string; key: KeyPair }> {
+export async function createTenant(
+  store: RunningStore,
+): Promise<{ tenant: string; uid: string; key: KeyPair }> {
   const tenant = `t${randomBytes(6).toString("hex")}`;
   const uid = `${tenant}$owner`;
   return { tenant, uid, key: await createUser(store, uid) };
@@ -130,7 +132,11 @@ export async function putPolicy(store: RunningStore, uid: string, statements: un
 }
 
 /** A client at its default settings, but for the address and path style. */
-export function s3Client(store: RunningStore, credentials: KeyPair, more: { maxAttempts?: number } = {}): S3Client {
+export function s3Client(
+  store: RunningStore,
+  credentials: KeyPair,
+  more: { maxAttempts?: number } = {},
+): S3Client {
   const { endpoint, region } = store;
   return new S3Client({ endpoint, region, credentials, forcePathStyle: true, ...more });
 }

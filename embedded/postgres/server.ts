@@ -99,7 +99,7 @@ async function adopt(settings: Settings): Promise<RunningPostgres | undefined> {
     await stopPostmaster(left.pid, settings.dataDir);
     return undefined;
   }
-  await untilItAnswers(settings, () => isPostmaster(left.pid, settings.dataDir));
+  await untilItAnswers(settings, left.pid, () => isPostmaster(left.pid, settings.dataDir));
   return handle(settings, left.pid, untilGone(left.pid, settings.dataDir), true);
 }
 
@@ -157,11 +157,13 @@ async function launch(binaries: PostgresBinaries, settings: Settings): Promise<R
       const exited = new Promise<void>((done) => server.once("exit", () => done())).then(() => {
         ended = true;
       });
-      await untilItAnswers(settings, () => !ended);
-      return handle(settings, server.pid as number, exited, false);
+      const pid = server.pid as number;
+      await untilItAnswers(settings, pid, () => !ended);
+      return handle(settings, pid, exited, false);
     } catch (error) {
-      if (server.exitCode === null && server.signalCode === null) server.kill("SIGQUIT");
-      if (!wasKilled || Date.now() > giveUpAt) throw error;
+      const isRunning = server.exitCode === null && server.signalCode === null;
+      if (isRunning) server.kill("SIGINT");
+      if (isRunning || !wasKilled || Date.now() > giveUpAt) throw error;
       await sleep(200);
     }
   }
@@ -195,35 +197,40 @@ async function spawnPostgres(binaries: PostgresBinaries, settings: Settings): Pr
   }
 }
 
-/** Waits for a first answered query; recovery after a crash counts as "not yet". */
-async function untilItAnswers(settings: Settings, isAlive: () => boolean): Promise<void> {
+/**
+ * Waits until the server accepts connections, recovery after a crash included, and tries one. It is asked only
+ * once it has said itself that it is ready: until then the port may be another program's.
+ */
+async function untilItAnswers(settings: Settings, pid: number, isAlive: () => boolean): Promise<void> {
   const giveUpAt = Date.now() + START_TIMEOUT_MS;
   for (;;) {
-    const client = new pg.Client({
-      connectionString: superuserUrl(settings),
-      connectionTimeoutMillis: 5_000,
-    });
-    // A server that ends between two packets must not end this process with an unhandled "error" event.
-    client.on("error", () => {});
-    try {
-      await client.connect();
-      await client.query("select 1");
-      return;
-    } catch (error) {
-      const code = (error as { code?: string }).code;
-      if (code === "28P01") {
-        throw new Error(
-          `PostgreSQL in ${settings.dataDir} does not accept the password kept for it. ` +
-            "The data directory and secrets.json beside it belong together: restore both, or remove both.",
-          { cause: error },
-        );
-      }
-      if (!isAlive()) throw new Error(`PostgreSQL did not start:\n${await tail(settings.logFile)}`);
-      if (Date.now() > giveUpAt) throw new Error("PostgreSQL does not answer", { cause: error });
-      await sleep(50);
-    } finally {
-      await client.end().catch(() => {});
+    const file = readPidFile(settings.dataDir);
+    if (file?.pid === pid && file.isReady && (await answers(settings))) return;
+    if (!isAlive()) throw new Error(`PostgreSQL did not start:\n${await tail(settings.logFile)}`);
+    if (Date.now() > giveUpAt) throw new Error(`PostgreSQL does not answer; see ${settings.logFile}`);
+    await sleep(25);
+  }
+}
+
+async function answers(settings: Settings): Promise<boolean> {
+  const client = new pg.Client({ connectionString: superuserUrl(settings), connectionTimeoutMillis: 5_000 });
+  // A server that ends between two packets must not end this process with an unhandled "error" event.
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    await client.query("select 1");
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === "28P01") {
+      throw new Error(
+        `PostgreSQL in ${settings.dataDir} does not accept the password kept for it. ` +
+          "The data directory and secrets.json beside it belong together: restore both, or remove both.",
+        { cause: error },
+      );
     }
+    return false;
+  } finally {
+    await client.end().catch(() => {});
   }
 }
 
@@ -263,11 +270,11 @@ function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: "C", TZ: "UTC" };
 }
 
-/** postmaster.pid: process id on its first line, port on its fourth. */
-function readPidFile(dataDir: string): { pid: number; port: number } | undefined {
+/** postmaster.pid: process id on its first line, port on its fourth, state on its eighth. */
+function readPidFile(dataDir: string): { pid: number; port: number; isReady: boolean } | undefined {
   try {
     const lines = readFileSync(join(dataDir, "postmaster.pid"), "utf8").split("\n");
-    return { pid: Number(lines[0]), port: Number(lines[3]) };
+    return { pid: Number(lines[0]), port: Number(lines[3]), isReady: lines[7]?.trim() === "ready" };
   } catch {
     return undefined;
   }

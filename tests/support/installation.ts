@@ -17,10 +17,11 @@ export interface Installation {
 }
 
 /**
- * Each project has an installation of its own, since the link that creates the first operator works once.
+ * Each Playwright project, and the fault tests, have an installation of their own, since the link that
+ * creates the first operator works once.
  * E2E_PORT moves all of them: the console's port, and by as much every other.
  */
-const shifts = { javascript: 0, "no-javascript": 10 };
+const shifts = { javascript: 0, "no-javascript": 10, faults: 20 };
 export type ProjectName = keyof typeof shifts;
 
 /** The installation that a project of playwright.config.ts tests. */

@@ -29,14 +29,14 @@ export interface StorageDriver {
    * The caller makes the management key and stores it (encrypted) before calling, so that a retry sends the
    * same pair. Afterwards that pair is the owner's only key: a key left by an earlier attempt is removed.
    * Called again on an existing tenant it repairs what is missing and sets display name and quota anew.
-   * `already-exists` when the access key id belongs to somebody else.
+   * `already-exists` when the engine has the access key id elsewhere: make another pair. For jobs.
    */
   provisionTenant(input: ProvisionTenantInput, options?: CallOptions): Promise<void>;
 
   /** The tenant as the engine knows it; `not-found` when it does not. */
   getTenant(tenant: string, options?: CallOptions): Promise<Tenant>;
 
-  /** Replaces the tenant's quota. `not-found` without such a tenant. */
+  /** Replaces the tenant's quota. `not-found` without such a tenant. For jobs. */
   setQuota(input: { tenant: string; quota: TenantQuota }, options?: CallOptions): Promise<void>;
 
   /**
@@ -125,8 +125,8 @@ export interface StorageDriver {
 
 export interface CallOptions {
   /**
-   * Milliseconds for the whole call, all its requests and retries. Default {@link DEFAULT_DEADLINE_MS}; for
-   * the methods marked "for jobs" {@link WALK_DEADLINE_MS}, with the former for each of their requests.
+   * Milliseconds for the whole call, all its requests and retries. Default {@link DEFAULT_DEADLINE_MS}, and
+   * {@link JOB_DEADLINE_MS} for the methods marked "for jobs".
    */
   deadlineMs?: number;
 }
@@ -135,8 +135,8 @@ export interface CallOptions {
 export const DEFAULT_DEADLINE_MS = 10_000;
 /** For calls that a person waits for: a hung engine may cost a page three seconds, rendering included. */
 export const PAGE_DEADLINE_MS = 2_500;
-/** For calls that look through all users of the engine. */
-export const WALK_DEADLINE_MS = 120_000;
+/** For calls that nobody waits for: they look through all users of the engine, or sit out its repairs. */
+export const JOB_DEADLINE_MS = 120_000;
 
 export interface StorageCapabilities {
   /** How tenants are kept: a tenant with an owner and one user per access key (Ceph 16.2 to 18 and later). */

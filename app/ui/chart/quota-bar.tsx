@@ -29,9 +29,7 @@ export function QuotaBar({ label, used, limit, unit }: QuotaBarProps) {
   });
   return (
     <div>
-      <meter aria-label={label} min={0} max={1} low={0.75} high={0.9} optimum={0} value={Math.min(part, 1)}>
-        {words}
-      </meter>
+      <meter aria-label={label} min={0} max={1} low={0.75} high={0.9} optimum={0} value={Math.min(part, 1)} />
       <p className="mt-1 text-sm text-muted" suppressHydrationWarning>
         {words}
       </p>

@@ -19,12 +19,16 @@ export interface AppFormProps {
 
 const FormActionContext = createContext<string | undefined>(undefined);
 
-/** A form that posts, with the token that proves to the server that it came from our page. */
+/**
+ * A form that posts, with the token that proves to the server that it came from our page.
+ *
+ * What a browser would say of a wrong value in a bubble, the error summary says in the page.
+ */
 export function AppForm({ form, action, children, ...props }: AppFormProps) {
   const { formToken } = useRootData();
   const resolvedAction = useFormAction(action);
   return (
-    <Form method="post" action={action} {...form?.props} {...props}>
+    <Form method="post" action={action} id={form?.id} noValidate={form !== undefined} {...props}>
       <input type="hidden" name="formToken" value={formToken} />
       <FormActionContext value={resolvedAction}>{children}</FormActionContext>
     </Form>

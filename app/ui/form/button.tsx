@@ -4,7 +4,7 @@ import { Link, type LinkProps } from "react-router";
 export type ButtonVariant = "primary" | "secondary" | "danger" | "quiet";
 
 const shape =
-  "inline-flex min-h-10 shrink-0 items-center wrap-normal justify-center gap-2 rounded-control border px-4 py-1.5 font-semibold no-underline";
+  "inline-flex min-h-10 shrink-0 items-center wrap-normal justify-center gap-2 rounded-control border px-4 py-1.5 font-semibold no-underline print:hidden";
 
 const variants: Record<ButtonVariant, string> = {
   primary:

@@ -6,7 +6,7 @@ import type { AppForm } from "./use-app-form.ts";
 export function ErrorSummary({ form }: { form: AppForm }) {
   const { t } = useTranslation();
   const summary = useRef<HTMLDivElement>(null);
-  const refusal = form.context.state.serverError;
+  const { refusal } = form;
 
   // Each refusal takes the focus anew, the second one for the same reason too.
   useEffect(() => {
@@ -25,13 +25,13 @@ export function ErrorSummary({ form }: { form: AppForm }) {
     >
       <h2 className="text-lg">{t("common.form.errorSummary")}</h2>
       <ul className="mt-2 space-y-1">
-        {form.errors?.map((error) => (
+        {form.errors.map((error) => (
           <li key={error}>{error}</li>
         ))}
         {Object.entries(form.fieldErrors).map(([name, errors]) => (
           <li key={name}>
             <a
-              href={`#${form.getField(name as never).id}`}
+              href={`#${form.field(name).id}`}
               onClick={focusField}
               className="font-semibold text-danger hover:text-danger-strong"
             >

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-/** The part of conform's field metadata that a control needs. */
+/** What a control needs to know of its field; `useAppForm` makes it. */
 export interface FormField {
   id: string;
   name: string;

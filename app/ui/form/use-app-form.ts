@@ -1,32 +1,84 @@
-import type { FormMetadata, SubmissionResult } from "@conform-to/react/future";
-import { configureForms, shape } from "@conform-to/react/future";
+import type { SubmissionResult } from "@conform-to/react/future";
+import { useId } from "react";
+import type { FormField } from "./field.tsx";
 import type { FormSetup } from "./setup.ts";
-
-const { useForm } = configureForms({ isError: shape<string[]>() });
-
-/** A form's state: what `FormPage`, `AppForm` and `ErrorSummary` take. */
-export type AppForm = FormMetadata<string[]>;
 
 /** What an action gives back when it refuses: conform's `report()` of the submission. */
 export interface RefusedSubmission {
   result: SubmissionResult<string[]>;
 }
 
+/** A form as a whole: what `FormPage`, `AppForm` and `ErrorSummary` take. */
+export interface AppForm {
+  id: string;
+  valid: boolean;
+  /** What is wrong with the form as a whole. */
+  errors: string[];
+  /** What is wrong with each field, by its name. */
+  fieldErrors: Record<string, string[]>;
+  /** A new object for each refusal. */
+  refusal: object | undefined;
+  /** A field by its name, also below others: `filter.prefix`, `rules[0]`. */
+  field: (name: string) => FormField;
+}
+
 /**
- * The form of a page and its fields. Input is checked on the server alone: what it found comes back
- * in `actionData`, the same way with and without JavaScript.
+ * The form of a page and its fields, by name.
+ *
+ * conform reads and reports submissions on the server; nothing of it is needed in the browser. Input
+ * is checked on the server alone and what it found comes back in `actionData`, the same way with and
+ * without JavaScript. conform's own hook would add 13 KB to every form page for checks that we do not
+ * make there.
  */
 export function useAppForm<Shape extends Record<string, unknown>>(
   setup: FormSetup<Shape>,
   actionData: RefusedSubmission | undefined,
 ) {
-  const { form, fields } = useForm<Shape, string[]>({
-    constraint: setup.constraint,
-    defaultValue: setup.defaultValue as never,
-    lastResult: actionData?.result,
-    // conform would focus the first wrong field; the error summary takes the focus instead.
-    onError: () => {},
-    onValidate: undefined as never,
+  const id = useId();
+  const refusal = actionData?.result;
+  const fieldErrors = refusal?.error?.fieldErrors ?? {};
+  const errors = refusal?.error?.formErrors ?? [];
+  const values = refusal ? refusal.submission.payload : setup.defaultValue;
+
+  function field(name: string): FormField {
+    const value = valueAt(values, name);
+    const constraint = setup.constraint[name] ?? {};
+    const fieldId = `${id}-${name.replace(/[^\w-]/g, "_")}`;
+    return {
+      id: fieldId,
+      name,
+      descriptionId: `${fieldId}-hint`,
+      errorId: `${fieldId}-error`,
+      required: constraint.required,
+      min: constraint.min,
+      max: constraint.max,
+      step: constraint.step,
+      defaultValue: asText(value),
+      defaultOptions: Array.isArray(value) ? value.map(asText) : value === undefined ? [] : [asText(value)],
+      defaultChecked: value === true || value === "on",
+      errors: fieldErrors[name],
+      ariaInvalid: fieldErrors[name] ? true : undefined,
+    };
+  }
+
+  const valid = errors.length === 0 && Object.keys(fieldErrors).length === 0;
+  const form: AppForm = { id, valid, errors, fieldErrors, refusal, field };
+  // The schema, and with it the list of names, is on the server: a field is made when it is asked for.
+  const fields = new Proxy({} as { [Name in keyof Shape & string]-?: FormField }, {
+    get: (_target, name) => field(String(name)),
   });
   return [form, fields] as const;
+}
+
+function valueAt(values: object, name: string): unknown {
+  const path = name.split(/[.[\]]+/).filter((part) => part !== "");
+  return path.reduce<unknown>(
+    (value, part) => (value as Record<string, unknown> | undefined)?.[part],
+    values,
+  );
+}
+
+/** A value as an input holds it. */
+function asText(value: unknown): string {
+  return ["string", "number", "bigint"].includes(typeof value) ? String(value) : "";
 }

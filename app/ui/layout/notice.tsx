@@ -23,8 +23,10 @@ export function Notice({ tone = "info", title, children }: NoticeProps) {
   const { t } = useTranslation();
   return (
     <div className={`rounded-card border-s-6 px-4 py-3 ${tones[tone]}`}>
-      <span className="sr-only">{t(`common.notice.${tone}`)}: </span>
-      {title && <p className="font-semibold">{title}</p>}
+      <p className={title ? "font-semibold" : "sr-only"}>
+        <span className="sr-only">{t(`common.notice.${tone}`)}: </span>
+        {title}
+      </p>
       {children && <div className={title ? "mt-1" : undefined}>{children}</div>}
     </div>
   );

@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink } from "react-router";
+import { Link, NavLink, useLocation } from "react-router";
 import { AppForm } from "../form/app-form.tsx";
 import { useRootData } from "../root-data.ts";
 import { Brand } from "./brand.tsx";
@@ -62,6 +62,7 @@ export function Shell(props: ShellProps) {
             </button>
           </div>
           <div
+            ref={useClosedByNavigation()}
             id="shell-menu"
             popover="auto"
             className="shell-menu m-0 flex-col gap-5 border-0 bg-bar px-4 pt-2 pb-5 text-bar-ink lg:min-h-0 lg:grow lg:overflow-y-auto lg:px-3"
@@ -87,6 +88,15 @@ export function Shell(props: ShellProps) {
       </div>
     </div>
   );
+}
+
+/** A popover that a link in it leaves open would cover the page that the link led to. */
+function useClosedByNavigation() {
+  const popover = useRef<HTMLDivElement>(null);
+  const { key } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each navigation closes it.
+  useEffect(() => popover.current?.hidePopover?.(), [key]);
+  return popover;
 }
 
 /** The first thing that a keyboard reaches; seen only then. */
@@ -116,7 +126,9 @@ function BarLink({ to, label, icon, end, count }: NavItem) {
         <Icon name={icon} />
         <span className="grow">{label}</span>
         {count !== undefined && count > 0 && (
-          <span className="rounded-full bg-highlight px-2 text-sm font-semibold text-[#13211f]">{count}</span>
+          <span className="rounded-full bg-highlight px-2 text-sm font-semibold text-on-highlight">
+            {count}
+          </span>
         )}
       </NavLink>
     </li>
@@ -134,13 +146,15 @@ function UserMenu({ user, links }: { user: ShellUser; links: NavItem[] }) {
           ))}
         </ul>
       )}
-      <p className="px-3 text-sm leading-snug">
-        <span className="sr-only">{t("common.signedInAs")} </span>
-        <Link to="/me" className="font-semibold text-bar-ink hover:text-bar-ink">
-          {user.name}
-        </Link>
-        <span className="block text-bar-muted">{user.email}</span>
-      </p>
+      <div className="px-3 text-sm leading-snug">
+        <p>
+          <span className="sr-only">{t("common.signedInAs")} </span>
+          <Link to="/me" className="font-semibold text-bar-ink hover:text-bar-ink">
+            {user.name}
+          </Link>
+        </p>
+        <p className="text-bar-muted">{user.email}</p>
+      </div>
       <AppForm action="/logout" reloadDocument>
         <button type="submit" className={`${barLink} w-full`}>
           {t("common.signOut")}

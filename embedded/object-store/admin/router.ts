@@ -54,7 +54,7 @@ const IAM_ACTIONS: Record<string, AdminHandler> = {
 
 type Trace = { caller?: Caller; operation?: string };
 
-export const isAdminRequest = (request: S3Request) => request.bucket === "admin";
+export const isAdminRequest = (request: S3Request) => request.rawPath.startsWith("/admin/");
 export const isIamRequest = (request: S3Request) => request.method === "POST" && request.rawPath === "/";
 
 /** @throws S3Error AccessDenied for anyone but the administrator, MethodNotAllowed, NotImplemented */

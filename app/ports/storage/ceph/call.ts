@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CallOptions, DEFAULT_DEADLINE_MS } from "../driver.ts";
+import { type CallOptions, DEFAULT_DEADLINE_MS, JOB_DEADLINE_MS } from "../driver.ts";
 import { StorageError } from "../errors.ts";
 
 /** One call of a driver's method, which may be several requests to the engine under one deadline. */
@@ -8,14 +8,24 @@ export interface Call {
   readonly operation: string;
   /** `performance.now()` at which the call must have ended. */
   readonly endsAt: number;
+  /** The longest that one of its requests may take. */
+  readonly requestMs: number;
 }
 
-export function startCall(
-  operation: string,
-  options: CallOptions | undefined,
-  defaultDeadlineMs = DEFAULT_DEADLINE_MS,
-): Call {
-  return { operation, endsAt: performance.now() + (options?.deadlineMs ?? defaultDeadlineMs) };
+/**
+ * For 30 s after a gateway died, the others wait for it in the middle of every change of a user. A job sits that
+ * out: giving up sooner would send its next attempt into the midst of the first.
+ */
+const JOB_REQUEST_MS = 40_000;
+
+export function startCall(operation: string, options?: CallOptions, mode: "page" | "job" = "page"): Call {
+  const job = mode === "job";
+  const deadlineMs = options?.deadlineMs ?? (job ? JOB_DEADLINE_MS : DEFAULT_DEADLINE_MS);
+  return {
+    operation,
+    endsAt: performance.now() + deadlineMs,
+    requestMs: job ? JOB_REQUEST_MS : DEFAULT_DEADLINE_MS,
+  };
 }
 
 /**
@@ -38,8 +48,7 @@ export async function sendInTime<T>(call: Call, send: (signal: AbortSignal) => P
   }
 }
 
-// A call that walks through all users may take minutes, but no single request of it.
 function requestSignal(call: Call): AbortSignal {
   const leftMs = Math.max(0, Math.floor(call.endsAt - performance.now()));
-  return AbortSignal.timeout(Math.min(leftMs, DEFAULT_DEADLINE_MS));
+  return AbortSignal.timeout(Math.min(leftMs, call.requestMs));
 }

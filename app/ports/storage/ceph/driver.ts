@@ -1,4 +1,4 @@
-import { type CallOptions, type StorageDriver, WALK_DEADLINE_MS } from "../driver.ts";
+import type { CallOptions, StorageDriver } from "../driver.ts";
 import {
   createAccessKey,
   listAccessKeys,
@@ -25,22 +25,22 @@ export function createCephDriver(config: EngineConfig): StorageDriver {
   const call = <Input, Result>(
     operation: keyof StorageDriver,
     run: (config: EngineConfig, call: Call, input: Input) => Promise<Result>,
-    defaultDeadlineMs?: number,
+    mode?: "page" | "job",
   ) => {
     return async (input: Input, options?: CallOptions): Promise<Result> =>
-      run(config, startCall(operation, options, defaultDeadlineMs), input);
+      run(config, startCall(operation, options, mode), input);
   };
 
   return {
     capabilities: (options) => call("capabilities", capabilities)(undefined, options),
     checkHealth: (options) => call("checkHealth", checkHealth)(undefined, options),
 
-    provisionTenant: call("provisionTenant", provisionTenant),
+    provisionTenant: call("provisionTenant", provisionTenant, "job"),
     getTenant: call("getTenant", getTenant),
-    setQuota: call("setQuota", setQuota),
-    suspendTenant: call("suspendTenant", suspendTenant, WALK_DEADLINE_MS),
-    resumeTenant: call("resumeTenant", resumeTenant, WALK_DEADLINE_MS),
-    removeTenant: call("removeTenant", removeTenant, WALK_DEADLINE_MS),
+    setQuota: call("setQuota", setQuota, "job"),
+    suspendTenant: call("suspendTenant", suspendTenant, "job"),
+    resumeTenant: call("resumeTenant", resumeTenant, "job"),
+    removeTenant: call("removeTenant", removeTenant, "job"),
 
     createBucket: call("createBucket", createBucket),
     deleteBucket: call("deleteBucket", deleteBucket),
@@ -49,7 +49,7 @@ export function createCephDriver(config: EngineConfig): StorageDriver {
     bucketStats: call("bucketStats", bucketStats),
 
     createAccessKey: call("createAccessKey", createAccessKey),
-    listAccessKeys: call("listAccessKeys", listAccessKeys, WALK_DEADLINE_MS),
+    listAccessKeys: call("listAccessKeys", listAccessKeys, "job"),
     setAccessKeyActive: call("setAccessKeyActive", setAccessKeyActive),
     revokeAccessKey: call("revokeAccessKey", revokeAccessKey),
 

@@ -5,7 +5,7 @@ import { type EngineConfig, sendAdminRequest } from "./signed-request.ts";
 
 export interface PolicyDocument {
   Version: "2012-10-17";
-  Statement: Array<{ Sid: string; Effect: "Allow"; Action: string[]; Resource: string[] }>;
+  Statement: Array<{ Sid: string; Effect: "Allow" | "Deny"; Action: string[]; Resource: string[] }>;
 }
 
 const POLICY_NAME = "balde";
@@ -19,13 +19,17 @@ export const OWNER_POLICY: PolicyDocument = {
   Statement: [{ Sid: "Everything", Effect: "Allow", Action: ["s3:*"], Resource: ["*"] }],
 };
 
+const NOTHING: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Nothing", Effect: "Deny", Action: ["s3:*"], Resource: ["*"] }],
+};
+
 const READ_OBJECTS = [
   "s3:GetObject",
   "s3:GetObjectVersion",
   "s3:GetObjectTagging",
   "s3:GetObjectVersionTagging",
 ];
-// No PutObjectAcl: who may read a bucket is settled in the console.
 const WRITE_OBJECTS = [
   "s3:PutObject",
   "s3:DeleteObject",
@@ -37,28 +41,36 @@ const WRITE_OBJECTS = [
   "s3:DeleteObjectTagging",
   "s3:DeleteObjectVersionTagging",
 ];
+// An object's writer owns it at the gateway, which lets an owner do these whatever no policy forbids.
+const OBJECT_ACLS = [
+  "s3:GetObjectAcl",
+  "s3:GetObjectVersionAcl",
+  "s3:PutObjectAcl",
+  "s3:PutObjectVersionAcl",
+];
 const READ_BUCKETS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"];
 
 /**
  * The policy of an access key: objects and listings of its buckets, nothing that makes, removes or configures a
- * bucket. An engine user without a policy may do nothing, so all of it is Allow, action by action.
+ * bucket. What no policy allows is refused, except that an object's writer may still read it; what must be
+ * refused even then is denied expressly.
  *
  * The resources name no tenant: the gateway reads them within the user's own, and refuses any other.
  */
 export function accessKeyPolicy(key: Pick<AccessKeyGrant, "permission" | "buckets">): PolicyDocument {
   const names = key.buckets === "all" ? ["*"] : key.buckets.map(checkedBucket);
+  if (names.length === 0) return NOTHING;
+
   const writes = key.permission === "read_write";
-  const statements: PolicyDocument["Statement"] = [
-    {
-      Sid: "OwnBucketList",
-      Effect: "Allow",
-      Action: ["s3:ListAllMyBuckets"],
-      Resource: ["arn:aws:s3:::*"],
-    },
-  ];
-  // An empty list of resources is malformed, and a key for no bucket is only useless.
-  if (names.length > 0) {
-    statements.push(
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "OwnBucketList",
+        Effect: "Allow",
+        Action: ["s3:ListAllMyBuckets"],
+        Resource: ["arn:aws:s3:::*"],
+      },
       {
         Sid: "Buckets",
         Effect: "Allow",
@@ -71,9 +83,14 @@ export function accessKeyPolicy(key: Pick<AccessKeyGrant, "permission" | "bucket
         Action: writes ? [...READ_OBJECTS, ...WRITE_OBJECTS] : READ_OBJECTS,
         Resource: names.map((name) => `arn:aws:s3:::${name}/*`),
       },
-    );
-  }
-  return { Version: "2012-10-17", Statement: statements };
+      {
+        Sid: "Never",
+        Effect: "Deny",
+        Action: writes ? OBJECT_ACLS : [...OBJECT_ACLS, ...WRITE_OBJECTS],
+        Resource: ["*"],
+      },
+    ],
+  };
 }
 
 /**

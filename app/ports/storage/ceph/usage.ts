@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { UsageHour } from "../driver.ts";
 import { readAnswer } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { capabilities } from "./capabilities.ts";
 import { ownerUid } from "./names.ts";
 import { type EngineConfig, sendAdminRequest } from "./signed-request.ts";
 
@@ -15,8 +16,8 @@ const engineUsage = z.object({
           bucket: z.string(),
           /** Start of the hour, in seconds. */
           epoch: z.number().int(),
-          /** The embedded store's addition: whether the bucket's owner, so the management key, asked. */
-          by_owner: z.boolean().default(false),
+          /** Who asked, if not the bucket's owner: always so at the embedded store, hardly ever at Ceph. */
+          payer: z.string().optional(),
           categories: z.array(
             z.object({
               /** The gateway's name of the operation. */
@@ -75,13 +76,18 @@ export async function usage(
     },
   });
 
+  const { managementTraffic } = await capabilities(config, call);
+  // The owner's only key is the management key.
+  const namesPayers = managementTraffic === "all";
+
   const rows = new Map<string, UsageHour>();
   for (const { buckets } of readAnswer(call, engineUsage, text).entries) {
-    for (const { bucket, epoch, by_owner, categories } of buckets) {
+    for (const { bucket, epoch, payer, categories } of buckets) {
       // "" is a list of buckets and "-" whatever was not found: of no bucket, and the former is the console's.
       if (bucket === "" || bucket === "-") continue;
       const hour = new Date(epoch * 1000);
-      for (const category of categories) addCategory(rows, { bucket, hour, byOwner: by_owner }, category);
+      for (const category of categories)
+        addCategory(rows, { bucket, hour, byOwner: namesPayers && !payer }, category);
     }
   }
   return [...rows.values()];

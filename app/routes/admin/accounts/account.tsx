@@ -89,7 +89,7 @@ export default function AdminAccount({ loaderData, params }: Route.ComponentProp
           rows={account.members}
           rowKey={({ email }) => email}
           columns={[
-            { key: "name", header: t("auth.name"), cell: ({ name }) => name },
+            { key: "name", header: t("admin.account.memberName"), cell: ({ name }) => name },
             { key: "email", header: t("auth.email"), cell: ({ email }) => email },
             { key: "role", header: t("accounts.role"), cell: ({ role }) => t(`accounts.roles.${role}`) },
           ]}
@@ -113,13 +113,13 @@ function Provisioning({ error, errorAt, retryAction }: ProvisioningProps) {
         tone={error ? "danger" : "info"}
         title={t(error ? "admin.provisioning.failed" : "admin.provisioning.underWay")}
       >
-        <p>{t("admin.provisioning.retries")}</p>
+        <p>{t(error ? "admin.provisioning.retries" : "admin.provisioning.wait")}</p>
         {error && errorAt && (
           <p className="mt-2">
             <Timestamp at={errorAt} />: <code>{error}</code>
           </p>
         )}
-        {retryAction && (
+        {error && retryAction && (
           <AppForm action={retryAction} className="mt-3">
             <SubmitButton variant="secondary">{t("admin.provisioning.retry")}</SubmitButton>
           </AppForm>

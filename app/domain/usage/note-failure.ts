@@ -1,0 +1,25 @@
+import { db } from "#app/ports/db.server.ts";
+import { StorageError } from "#app/ports/storage/errors.ts";
+
+/** Notes for operators why an account could not be measured. Its last measurement stays as it is. */
+export async function noteFailure(accountId: string, error: unknown): Promise<void> {
+  const lastError = describe(error);
+  await db.usageCollection.upsert({
+    where: { accountId },
+    create: { accountId, lastError },
+    update: { lastError },
+  });
+}
+
+/** The same for every account at once, where the engine as a whole does not answer. */
+export async function noteFailureOfAll(error: unknown): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO usage_collection (account_id, last_error)
+    SELECT id, ${describe(error)} FROM account WHERE state IN ('active', 'suspended', 'closing')
+    ON CONFLICT (account_id) DO UPDATE SET last_error = excluded.last_error`;
+}
+
+/** A StorageError is written to be shown; anything else is for the log alone. */
+function describe(error: unknown): string {
+  return error instanceof StorageError ? error.message : "internal error";
+}

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import type { Pool } from "pg";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { createTestDatabase, type TestDatabase } from "#tests/support/postgres.ts";
+import { createPool, migrate } from "../database.ts";
+import { firstTextAfterAll, type ListQuery, listPage } from "./list-page.ts";
+
+let database: TestDatabase;
+let pool: Pool;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject("postgres"), { owner: "balde_s3" });
+  await migrate(database.urlFor("balde_s3"));
+  pool = createPool(database.urlFor("balde_s3"), () => {});
+  await pool.query("insert into s3.users (name, display_name) values ('owner', 'owner')");
+});
+
+afterAll(async () => {
+  await pool?.end();
+  await database?.drop();
+});
+
+// Few characters, so that prefixes meet, among them ones whose order in UTF-16 is not that of their bytes.
+const key = fc.string({
+  unit: fc.constantFrom("a", "b", "/", "-", "\u0001", "é", "\uffee", "😀"),
+  minLength: 1,
+  maxLength: 6,
+});
+const short = fc.string({ unit: fc.constantFrom("a", "b", "/", "-", "é", "😀"), maxLength: 3 });
+
+describe("listPage", () => {
+  test("pages through any keys as a plain sort and grouping does", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(key, { maxLength: 30 }),
+        fc.record({
+          prefix: fc.oneof({ weight: 2, arbitrary: fc.constant("") }, short),
+          delimiter: fc.oneof(fc.constant(""), fc.constant("/"), short),
+          after: fc.oneof({ weight: 2, arbitrary: fc.constant("") }, key),
+          maxKeys: fc.integer({ min: 1, max: 7 }),
+        }),
+        async (keys, query) => {
+          const bucketId = await newBucket(keys);
+          const wanted = model(keys, query);
+          expect(await allPages({ ...query, bucketId })).toEqual(wanted);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  }, 60_000);
+
+  test("goes past a common prefix in one step, however much it holds", async () => {
+    const bucketId = await newBucket([]);
+    await pool.query(
+      `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
+       select $1, 'folder' || (i % 3) || '/' || i, 0, '', now() from generate_series(1, 30000) i`,
+      [bucketId],
+    );
+    await pool.query("analyze s3.objects");
+    const startedAt = performance.now();
+    const page = await listPage(pool, { bucketId, prefix: "", delimiter: "/", after: "", maxKeys: 1000 });
+    expect(page.entries).toEqual([{ prefix: "folder0/" }, { prefix: "folder1/" }, { prefix: "folder2/" }]);
+    expect(performance.now() - startedAt).toBeLessThan(100);
+  });
+
+  test("no keys are asked for", async () => {
+    const bucketId = await newBucket(["a"]);
+    expect(await listPage(pool, { bucketId, prefix: "", delimiter: "", after: "", maxKeys: 0 })).toEqual({
+      entries: [],
+      truncated: false,
+      last: "",
+    });
+  });
+});
+
+test.each([
+  ["a", "b"],
+  ["a/", "a0"],
+  ["\ud7ff", "\ue000"],
+  ["a\u{10ffff}", "b"],
+  ["\u{10ffff}", null],
+  ["", null],
+])("the first text after all that begin with %j", (prefix, next) => {
+  expect(firstTextAfterAll(prefix)).toBe(next);
+});
+
+async function newBucket(keys: string[]): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>(
+    "insert into s3.buckets (tenant, name, owner_id) values ('', gen_random_uuid()::text, 1) returning id",
+  );
+  await pool.query(
+    `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
+     select $1, key, 0, '', now() from unnest($2::text[]) key`,
+    [rows[0]?.id, keys],
+  );
+  return rows[0]?.id as number;
+}
+
+async function allPages(query: ListQuery): Promise<string[]> {
+  const entries: string[] = [];
+  for (let after = query.after; ; ) {
+    const page = await listPage(pool, { ...query, after });
+    expect(page.entries.length).toBeLessThanOrEqual(query.maxKeys);
+    if (page.truncated) expect(page.entries).toHaveLength(query.maxKeys);
+    entries.push(
+      ...page.entries.map((entry) => ("key" in entry ? `key ${entry.key}` : `prefix ${entry.prefix}`)),
+    );
+    if (!page.truncated) return entries;
+    after = page.last;
+  }
+}
+
+/** What a listing is, without pages and indexes. */
+function model(
+  keys: string[],
+  { prefix, delimiter, after }: Omit<ListQuery, "bucketId" | "maxKeys">,
+): string[] {
+  const commonPrefix = (text: string) => {
+    const position =
+      delimiter === "" || !text.startsWith(prefix) ? -1 : text.indexOf(delimiter, prefix.length);
+    return position < 0 ? null : text.slice(0, position + delimiter.length);
+  };
+  const passed = commonPrefix(after);
+  const entries = keys
+    .filter((text) => text.startsWith(prefix))
+    .filter(
+      (text) => after === "" || (compare(text, after) > 0 && (passed === null || !text.startsWith(passed))),
+    )
+    .sort(compare)
+    .map((text) => {
+      const common = commonPrefix(text);
+      return common === null ? `key ${text}` : `prefix ${common}`;
+    });
+  return [...new Set(entries)];
+}
+
+const compare = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));

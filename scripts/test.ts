@@ -1,0 +1,287 @@
+/**
+ * Every check and test of the project, in the order in which they tell most soonest. One line for each, the
+ * whole output of what failed, and the sum at the end.
+ *
+ *     npm test                                   everything
+ *     npm test -- --only vitest                  one step (or several: --only types,unused), output shown live
+ *     npm test -- --only vitest app/domain       …with arguments of its own
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { findChromium } from "#tests/support/chromium.ts";
+import { createTestDatabase, startTestPostgres } from "#tests/support/postgres.ts";
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** How one step went. A step that counts no tests of its own counts as one. */
+interface Outcome {
+  name: string;
+  ok: boolean;
+  output: string;
+  counts: Counts;
+}
+
+interface Step {
+  /** What `--only` calls it. */
+  name: string;
+  what: string;
+  run(context: StepContext): Promise<{ ok: boolean; output: string; counts?: Counts }>;
+}
+
+interface StepContext {
+  /** Arguments given after the step's name. */
+  extra: string[];
+  /** A folder for reports, removed at the end. */
+  scratch: string;
+  /** Show output as it comes. */
+  live: boolean;
+}
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+const node = process.execPath;
+const bin = (name: string) => join("node_modules", ".bin", name);
+
+/** What the checks and tests read but nobody writes by hand. */
+const generated: Step = {
+  name: "generate",
+  what: "generated code (database client, route types, messages)",
+  async run(context) {
+    const client = await run([node, "node_modules/prisma/build/index.js", "generate"], context);
+    if (!client.ok) return client;
+    const [types, messages] = await Promise.all([
+      run([node, "node_modules/@react-router/dev/bin.cjs", "typegen"], context),
+      run([node, "scripts/compile-emails.ts"], context),
+    ]);
+    return { ok: types.ok && messages.ok, output: types.output + messages.output };
+  },
+};
+
+const checks: Step[] = [
+  {
+    name: "format",
+    what: "format, lint and import rules (biome)",
+    run: (context) => run([bin("biome"), "check", "--error-on-warnings", ...context.extra], context),
+  },
+  {
+    name: "lint",
+    what: "lint with types (oxlint)",
+    run: (context) => run([bin("oxlint"), "--type-aware", "--deny-warnings", ...context.extra], context),
+  },
+  {
+    name: "types",
+    what: "types (tsc)",
+    run: (context) => run([bin("tsc"), "--noEmit", ...context.extra], context),
+  },
+  {
+    name: "unused",
+    what: "unused files, exports and packages (knip)",
+    run: (context) => run([bin("knip"), "--no-progress", ...context.extra], context),
+  },
+  { name: "migrations", what: "migrations make the schema (prisma)", run: checkMigrations },
+];
+
+const tests: Step[] = [
+  { name: "build", what: "build", run: (context) => run([node, "scripts/build.ts"], context) },
+  { name: "vitest", what: "unit, route, contract and fault tests (vitest)", run: runVitest },
+  { name: "e2e", what: "end-to-end tests (playwright)", run: runPlaywright },
+];
+
+async function main(): Promise<void> {
+  const { only, extra } = readArguments(process.argv.slice(2));
+  const scratch = await mkdtemp(join(tmpdir(), "balde-reports-"));
+  const context = { extra, scratch, live: only.length > 0 };
+  const wanted = (step: Step) => only.length === 0 || only.includes(step.name);
+  const outcomes: Outcome[] = [];
+  try {
+    if (only.length === 0 || wanted(generated)) outcomes.push(await report(generated, context));
+    // Two at a time: they share two cores, and each is done in seconds.
+    outcomes.push(...(await inPairs(checks.filter(wanted), (step) => report(step, context))));
+    for (const step of tests.filter(wanted)) outcomes.push(await report(step, context));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  printSummary(outcomes);
+}
+
+// --- The steps that take more than a command ---------------------------------------------------------------
+
+/** Replays the migrations in a scratch database and compares the result with the schema. */
+async function checkMigrations(context: StepContext) {
+  const postgres = await startTestPostgres();
+  try {
+    const database = await createTestDatabase(postgres);
+    const { ok, output } = await run(
+      [node, "node_modules/prisma/build/index.js", "migrate", "diff", "--exit-code"].concat(
+        "--from-migrations",
+        "prisma/migrations",
+        "--to-schema",
+        "prisma/schema.prisma",
+      ),
+      context,
+      { MIGRATION_DATABASE_URL: database.urlFor("balde_owner") },
+    );
+    return { ok, output: ok ? output : `${output}\nRun: npx prisma migrate dev` };
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function runVitest(context: StepContext) {
+  const report = join(context.scratch, "vitest.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const result = await run(
+    [node, "node_modules/vitest/vitest.mjs", "run", ...reporters, ...context.extra],
+    context,
+  );
+  const summary = await readReport<{
+    numPassedTests: number;
+    numFailedTests: number;
+    numPendingTests: number;
+    numTodoTests: number;
+  }>(report);
+  return {
+    ...result,
+    counts: summary && {
+      passed: summary.numPassedTests,
+      failed: summary.numFailedTests,
+      skipped: summary.numPendingTests + summary.numTodoTests,
+    },
+  };
+}
+
+async function runPlaywright(context: StepContext) {
+  const browser = await ensureChromium(context);
+  if (!browser.ok) return browser;
+
+  const report = join(context.scratch, "playwright.json");
+  const result = await run(
+    [node, "node_modules/@playwright/test/cli.js", "test", "--reporter=line,json", ...context.extra],
+    context,
+    { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  );
+  const summary = await readReport<{
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  }>(report);
+  return {
+    ...result,
+    counts: summary && {
+      passed: summary.stats.expected,
+      failed: summary.stats.unexpected + summary.stats.flaky,
+      skipped: summary.stats.skipped,
+    },
+  };
+}
+
+/** Installs Debian's browser where there is none and this user may. */
+async function ensureChromium(context: StepContext): Promise<{ ok: boolean; output: string }> {
+  if (findChromium()) return { ok: true, output: "" };
+  const command = "apt-get install -y --no-install-recommends chromium";
+  if (process.getuid?.() !== 0) {
+    return {
+      ok: false,
+      output: `The end-to-end tests need Chromium. Install it (sudo ${command}), or set CHROMIUM to its path.\n`,
+    };
+  }
+  console.log("  installing Chromium with apt");
+  const result = await run(["sh", "-c", `apt-get update && ${command}`], context, {
+    DEBIAN_FRONTEND: "noninteractive",
+  });
+  return { ok: result.ok && findChromium() !== undefined, output: result.output };
+}
+
+async function readReport<Report>(file: string): Promise<Report | undefined> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Report);
+}
+
+// --- Running and reporting ---------------------------------------------------------------------------------
+
+async function run(
+  [program, ...args]: string[],
+  { live }: StepContext,
+  environment: Record<string, string> = {},
+): Promise<{ ok: boolean; output: string }> {
+  const child = spawn(program as string, args, {
+    env: {
+      ...process.env,
+      PATH: `${join(process.cwd(), "node_modules", ".bin")}:${process.env.PATH}`,
+      ...environment,
+    },
+    stdio: live ? "inherit" : ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { ok: code === 0, output };
+}
+
+/** Runs one step and says how it went: a line, and everything it printed when it failed. */
+async function report(step: Step, context: StepContext): Promise<Outcome> {
+  const startedAt = performance.now();
+  const { ok, output, counts } = await step.run(context).catch((error: Error) => ({
+    ok: false,
+    output: `${error.stack}\n`,
+    counts: undefined,
+  }));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const detail = counts ? `${inWords(counts)}, ${seconds} s` : `${seconds} s`;
+  console.log(`${ok ? "✓" : "✗"} ${step.what}: ${detail}`);
+  if (!ok && output) console.log(`\n${output.trimEnd()}\n`);
+  return { name: step.name, ok, output, counts: counted(ok, counts) };
+}
+
+/** A tool that fails without a failed test (a file that does not load, say) counts as one failure. */
+function counted(ok: boolean, counts: Counts | undefined): Counts {
+  if (!counts) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+function inWords({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+function printSummary(outcomes: Outcome[]): void {
+  const sum = (key: keyof Counts) => outcomes.reduce((total, { counts }) => total + counts[key], 0);
+  const failures = outcomes.filter(({ ok }) => !ok).map(({ name }) => name);
+  if (failures.length > 0) {
+    console.log(`\nFailed: ${failures.join(", ")}. One alone: npm test -- --only ${failures[0]}`);
+    process.exitCode = 1;
+  }
+  console.log(`\n${inWords({ passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") })}`);
+}
+
+async function inPairs<Item, Result>(items: Item[], run: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const queue = [...items];
+  const results: Result[] = [];
+  const work = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) results.push(await run(item));
+  };
+  await Promise.all([work(), work()]);
+  return results;
+}
+
+function readArguments(args: string[]): { only: string[]; extra: string[] } {
+  const names = [generated, ...checks, ...tests].map(({ name }) => name);
+  if (args.length === 0) return { only: [], extra: [] };
+  const only = args[0] === "--only" ? (args[1]?.split(",") ?? []) : [];
+  if (only.length === 0 || !only.every((name) => names.includes(name))) {
+    console.error(`Usage: npm test [-- --only STEP[,STEP…] [arguments]]\nSteps: ${names.join(", ")}`);
+    process.exit(2);
+  }
+  return { only, extra: args.slice(2) };
+}
+
+await main();
