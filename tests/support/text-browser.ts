@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** lynx: a browser without scripts and styles, which sends neither Origin nor Sec-Fetch-Site. */
+export interface TextBrowser {
+  /** A page as its reader sees it. */
+  read(url: string): Promise<string>;
+  /** Fills in the fields that follow these labels, in the page's order, and presses the button. */
+  submit(url: string, values: Record<string, string>, button: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a browser with cookies of its own. */
+export async function openTextBrowser(language: string): Promise<TextBrowser> {
+  const directory = await mkdtemp(join(tmpdir(), "balde-lynx-"));
+  const cookies = join(directory, "cookies");
+  const settings = {
+    ACCEPT_ALL_COOKIES: "TRUE",
+    PERSISTENT_COOKIES: "TRUE",
+    COOKIE_FILE: cookies,
+    COOKIE_SAVE_FILE: cookies,
+    CHARACTER_SET: "utf-8",
+    PREFERRED_LANGUAGE: language,
+  };
+  const settingsFile = join(directory, "lynx.cfg");
+  await writeFile(settingsFile, Object.entries(settings).map(([name, value]) => `${name}:${value}\n`).join(""));
+  const dump = async (url: string, ...options: string[]) =>
+    (await execute("lynx", [`-cfg=${settingsFile}`, "-dump", "-nolist", "-width=200", ...options, url])).stdout;
+
+  return {
+    read: (url) => dump(url),
+
+    async submit(url, values, button) {
+      const page = await dump(url, "-number_fields");
+      const script = join(directory, "keys");
+      await writeFile(script, keysFor(page, values, button).map((key) => `key ${key}\n`).join(""));
+      // On a tall terminal the whole page is on the screen, and Down goes from one field to the next.
+      const command = `stty rows 500 cols 200; lynx -cfg=${settingsFile} -cmd_script=${script} '${url}'`;
+      await execute("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "xterm" }, timeout: 30_000 });
+    },
+
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** The keys that fill in the page's form, from the numbers that lynx gives to links and fields. */
+function keysFor(page: string, values: Record<string, string>, button: string): string[] {
+  const keys: string[] = [];
+  let at = 1;
+  const goTo = (number: number) => {
+    keys.push(...Array<string>(number - at).fill("Down Arrow"));
+    at = number;
+  };
+  for (const [label, value] of Object.entries(values)) {
+    goTo(numberAfter(page, label, /\[(\d+)\]_/));
+    keys.push(...[...value].map((character) => (character === " " ? "<space>" : character)));
+  }
+  goTo(numberOfButton(page, button));
+  keys.push("^J", "Q", "y");
+  return keys;
+}
+
+function numberAfter(page: string, label: string, pattern: RegExp): number {
+  const lines = page.split("\n");
+  const start = lines.findIndex((line) => line.trim() === label);
+  const number = pattern.exec(lines.slice(start).join("\n"))?.[1];
+  if (start < 0 || !number) throw new Error(`no field labelled "${label}" in:\n${page}`);
+  return Number(number);
+}
+
+function numberOfButton(page: string, name: string): number {
+  const line = page.split("\n").find((candidate) => candidate.includes(`BUTTON) ${name}`));
+  const number = /\[(\d+)\]BUTTON\) /.exec(line ?? "")?.[1];
+  if (!number) throw new Error(`no button "${name}" in:\n${page}`);
+  return Number(number);
+}
