@@ -79,6 +79,8 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     for (const shard of shards) {
       const old: string[] = [];
       for (const id of await readdir(path.join(blobs, shard))) {
+        // Not ours to judge, and nothing that a database would take for an id.
+        if (!/^[0-9a-f-]{36}$/.test(id)) continue;
         const found = await stat(fileOf(id)).catch(() => null);
         if (found && found.mtime < time) old.push(id);
       }

@@ -188,9 +188,13 @@ async function* countBytes(
       yield piece;
     }
   } catch (error) {
-    // Node's word for a client that went away in the middle of its body.
-    if (error instanceof Error && "code" in error && error.code === "ECONNRESET")
-      throw new S3Error("IncompleteBody");
+    if (isCutOff(error)) throw new S3Error("IncompleteBody");
     throw error;
   }
+}
+
+/** Whether a client went away in the middle of its body: while it was read, or before anyone began to. */
+export function isCutOff(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error)) return false;
+  return error.code === "ECONNRESET" || error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }

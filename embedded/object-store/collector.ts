@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
 import type { BlobStore } from "./blobs.ts";
+import type { Store } from "./store.ts";
 
 /**
  * Removes blobs that no row refers to: of uploads that were cut off between file and row, and of deletions whose
@@ -13,12 +14,21 @@ export async function collectOrphans(database: Pool, blobs: BlobStore, graceMs: 
   let removed = 0;
   for await (const ids of blobs.listOlderThan(new Date(Date.now() - graceMs))) {
     const { rows } = await database.query<{ id: string }>(
-      `select id from unnest($1::uuid[]) as id
-       where not exists (select from s3.objects where blob_id = id)`,
+      `select candidate.id from unnest($1::uuid[]) as candidate (id)
+       where not exists (select from s3.objects o where o.blob_id = candidate.id)`,
       [ids],
     );
     for (const { id } of rows) await blobs.remove(id);
     removed += rows.length;
   }
   return removed;
+}
+
+/**
+ * Removes blobs whose rows are gone. The deletion is done whether or not this works: what stays is an orphan.
+ */
+export async function removeBlobs({ blobs, logger }: Store, ids: string[]): Promise<void> {
+  for (const id of ids) {
+    await blobs.remove(id).catch((err: unknown) => logger.warn({ err }, "a file was left to the collector"));
+  }
 }

@@ -17,6 +17,8 @@ export function createPool(databaseUrl: string, onError: (error: Error) => void)
     max: 16,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
+    // For a server that no longer answers at all.
+    query_timeout: 40_000,
     types: {
       getTypeParser: (oid, format) =>
         oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text"),

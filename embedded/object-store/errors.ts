@@ -41,10 +41,6 @@ const ERRORS = {
   },
   // RGW answers this when a user that still owns buckets is to be removed without purging its data.
   BucketAlreadyExists: { status: 409, message: "The requested bucket name is not available." },
-  BucketAlreadyOwnedByYou: {
-    status: 409,
-    message: "Your previous request to create the named bucket succeeded.",
-  },
   BucketNotEmpty: { status: 409, message: "The bucket you tried to delete is not empty." },
   EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed object size." },
   IllegalLocationConstraintException: {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { ExpectedBody } from "./body.ts";
-import { receiveBody } from "./body.ts";
+import { isCutOff, receiveBody } from "./body.ts";
 import { S3Error } from "./errors.ts";
 import type { Reply, RequestBody } from "./operation.ts";
 import { xmlDocument } from "./xml.ts";
@@ -81,8 +81,7 @@ export async function sendReply(
   try {
     await pipeline(stream, response);
   } catch (error) {
-    const cutOff = error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
-    if (!cutOff) throw error;
+    if (!isCutOff(error)) throw error;
   } finally {
     traffic.bytesSent += stream.bytesRead;
   }

@@ -26,7 +26,6 @@ export async function holdInstanceLock(
     for (;;) {
       const candidate = await tryLock(databaseUrl);
       if (candidate) {
-        candidate.on("error", () => {});
         candidate.once("end", retake);
         return candidate;
       }
@@ -58,6 +57,8 @@ export async function holdInstanceLock(
 /** A connection that holds the lock, or null while another holds it. */
 async function tryLock(databaseUrl: string): Promise<pg.Client | null> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "object-store lock" });
+  // Without a listener, a connection that breaks would end the process.
+  client.on("error", () => {});
   await client.connect();
   const { rows } = await client.query<{ locked: boolean }>("select pg_try_advisory_lock($1) as locked", [
     INSTANCE_LOCK,

@@ -49,8 +49,10 @@ async function main(config: Config): Promise<void> {
   const stop = async (signal: string) => {
     logger.info({ signal }, "stopping");
     server.close();
-    server.closeIdleConnections();
+    // A connection is idle, and may go, once its running request is answered.
+    const sweeping = setInterval(() => server.closeIdleConnections(), 50);
     await Promise.race([once(server, "close"), sleep(STOP_PATIENCE_MS)]);
+    clearInterval(sweeping);
     server.closeAllConnections();
     await stopMaintenance();
     await database.end();

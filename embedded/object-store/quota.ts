@@ -19,7 +19,9 @@ export type SpaceReservations = {
    * @throws S3Error QuotaExceeded, NoSuchBucket
    */
   reserve(bucket: Bucket, sizeBytes: number): Promise<string | null>;
-  /** Forgets a reservation: it was settled, or its upload failed. */
+  /** Forgets a reservation that the object's own statement has settled. */
+  settled(reservation: string | null): void;
+  /** Gives back what a failed upload had reserved. Should that fail too, clearAbandoned does it later. */
   release(reservation: string | null): Promise<void>;
   /** Removes the reservations of uploads that no longer run: a killed process's, or ones the database missed. */
   clearAbandoned(): Promise<void>;
@@ -54,10 +56,16 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
     }
   }
 
+  function settled(reservation: string | null): void {
+    if (reservation !== null) running.delete(reservation);
+  }
+
   async function release(reservation: string | null): Promise<void> {
+    settled(reservation);
     if (reservation === null) return;
-    running.delete(reservation);
-    await database.query("delete from s3.space_entries where id = $1 and reserved", [reservation]);
+    await database
+      .query("delete from s3.space_entries where id = $1 and reserved", [reservation])
+      .catch(() => {});
   }
 
   async function clearAbandoned(): Promise<void> {
@@ -66,7 +74,7 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
     ]);
   }
 
-  return { reserve, release, clearAbandoned };
+  return { reserve, settled, release, clearAbandoned };
 }
 
 /** A limit below zero is none. A bucket's own quota comes before its owner's default for buckets. */
@@ -108,11 +116,20 @@ const RESERVE = `
 /**
  * Adds the settled entries to their buckets' counters and removes them. Readers see either both or neither, since a
  * bucket's size is always read as counter plus entries in one statement.
+ *
+ * Buckets are locked before their entries, in the order in which deleting a bucket does it; a bucket that is busy
+ * waits for the next time.
  */
 export async function foldSpaceEntries(database: Pool): Promise<void> {
   await database.query(`
-    with folded as (
-      delete from s3.space_entries where not reserved returning bucket_id, size_bytes, object_count
+    with buckets as (
+      select id from s3.buckets b
+      where exists (select from s3.space_entries e where e.bucket_id = b.id and not e.reserved)
+      for no key update skip locked
+    ),
+    folded as (
+      delete from s3.space_entries where not reserved and bucket_id in (select id from buckets)
+      returning bucket_id, size_bytes, object_count
     ),
     changes as (
       select bucket_id, sum(size_bytes)::bigint as size_bytes, sum(object_count)::bigint as object_count

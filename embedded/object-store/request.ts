@@ -32,6 +32,7 @@ export function readRequest(http: IncomingMessage, id: string): S3Request {
   const parameters = parseQuery(questionMark < 0 ? "" : url.slice(questionMark + 1));
   const path = decodePath(rawPath);
   const slash = path.indexOf("/", 1);
+  if (slash === 1) throw new S3Error("InvalidURI", "The bucket's name is missing.");
   return {
     id,
     http,

@@ -1,14 +1,22 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Bucket, type Caller, findBucket, findCredentials, isAllowed } from "./access.ts";
+import {
+  type Bucket,
+  type Caller,
+  type Credentials,
+  findBucket,
+  findCredentials,
+  isAllowed,
+} from "./access.ts";
 import { handleAdmin, handleIam, isAdminRequest, isIamRequest, jsonErrorReply } from "./admin/router.ts";
 import { expectBody } from "./body.ts";
+import { type Claim, readClaim } from "./claim.ts";
 import { isUnavailable } from "./database.ts";
 import { S3Error } from "./errors.ts";
 import { createRequestBody, errorReply, sendReply, type Traffic } from "./exchange.ts";
 import { type BucketContext, type Context, type Reply, refuseUnsupported } from "./operation.ts";
 import { readRequest, requestId, type S3Request } from "./request.ts";
 import { findOperation } from "./routes.ts";
-import { readClaim, verifyClaim } from "./sigv4.ts";
+import { verifyClaim } from "./sigv4.ts";
 import type { Store } from "./store.ts";
 
 /** How long a connection may be silent. An upload may last for hours as long as it moves. */
@@ -90,12 +98,7 @@ async function answer(
   trace: Trace,
 ): Promise<Reply> {
   if (request.rawPath === "/-/healthy") return checkHealth(store);
-  const claim = readClaim(request, store.region, Date.now());
-  if (!claim) throw new S3Error("AccessDenied");
-  const credentials = await findCredentials(store.database, claim.accessKeyId);
-  if (!credentials) throw new S3Error("InvalidAccessKeyId");
-  if (request.headers.has("x-amz-security-token")) throw new S3Error("InvalidToken");
-
+  const { claim, credentials } = await identify(store, request);
   // IAM requests, unlike S3's, need not name the hash of their body: it is read first.
   if (isIamRequest(request)) return handleIam(store, request, claim, credentials, trace);
   const { payloadHash, chunkSigning } = verifyClaim(request, claim, credentials.secretAccessKey);
@@ -122,6 +125,22 @@ async function answer(
   }
   trace.bucket = await findBucket(store.database, caller.tenant, request.bucket);
   return operation.handle(authorizeOnBucket(context, trace.bucket, operation.action));
+}
+
+/** Who the request says it is from, if there is such a key. Its signature is yet to be verified. */
+async function identify(
+  store: Store,
+  request: S3Request,
+): Promise<{ claim: Claim; credentials: Credentials }> {
+  const claim = readClaim(request, store.region, Date.now());
+  if (!claim) throw new S3Error("AccessDenied");
+  const credentials = await findCredentials(store.database, claim.accessKeyId);
+  if (!credentials) throw new S3Error("InvalidAccessKeyId");
+  // There are no temporary credentials here that a token could belong to.
+  if (request.headers.has("x-amz-security-token") || request.query.has("X-Amz-Security-Token")) {
+    throw new S3Error("InvalidToken");
+  }
+  return { claim, credentials };
 }
 
 /** @throws S3Error NoSuchBucket, AccessDenied */

@@ -9,7 +9,7 @@ export type RunningStore = { endpoint: string; region: string; adminKey: KeyPair
 export type Answer = { status: number; headers: Headers; text: string };
 
 /** SHA-256 in the shape that @smithy/signature-v4 wants. */
-export class Sha256 {
+class Sha256 {
   readonly #hash;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
     this.#hash = secret === undefined ? createHash("sha256") : createHmac("sha256", toBuffer(secret));

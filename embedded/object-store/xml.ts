@@ -47,7 +47,7 @@ const parser = new XMLParser({
   // Keys are text: no trimming, no numbers.
   parseTagValue: false,
   trimValues: false,
-  processEntities: { enabled: true, maxTotalExpansions: 100_000, maxExpandedLength: 8 << 20 },
+  processEntities: { enabled: true, maxTotalExpansions: 2_000_000, maxExpandedLength: 8 << 20 },
   // The switch that makes numeric references (&#13;) be read; clients send them in keys.
   htmlEntities: true,
   isArray: (name) => name === "Object",

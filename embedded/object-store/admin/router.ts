@@ -1,9 +1,9 @@
 import type { Caller, Credentials } from "../access.ts";
-
+import type { Claim } from "../claim.ts";
 import { S3Error } from "../errors.ts";
 import type { Reply } from "../operation.ts";
 import type { S3Request } from "../request.ts";
-import { type Claim, sha256, verifyClaim } from "../sigv4.ts";
+import { sha256, verifyClaim } from "../sigv4.ts";
 import type { Store } from "../store.ts";
 import { type XmlElements, xmlDocument } from "../xml.ts";
 import { getBuckets } from "./buckets.ts";
@@ -54,7 +54,7 @@ const IAM_ACTIONS: Record<string, AdminHandler> = {
 
 type Trace = { caller?: Caller; operation?: string };
 
-export const isAdminRequest = (request: S3Request) => request.rawPath.startsWith("/admin/");
+export const isAdminRequest = (request: S3Request) => /^\/admin\/./.test(request.rawPath);
 export const isIamRequest = (request: S3Request) => request.method === "POST" && request.rawPath === "/";
 
 /** @throws S3Error AccessDenied for anyone but the administrator, MethodNotAllowed, NotImplemented */

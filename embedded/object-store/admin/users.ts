@@ -1,4 +1,5 @@
 import type { PoolClient } from "pg";
+import { removeBlobs } from "../collector.ts";
 import { sqlState, transaction } from "../database.ts";
 import { S3Error } from "../errors.ts";
 import type { Store } from "../store.ts";
@@ -101,7 +102,7 @@ export async function removeUser(store: Store, parameters: AdminParameters): Pro
     if (sqlState(error) === "23503" || sqlState(error) === "23001") throw new S3Error("BucketAlreadyExists");
     throw error;
   }
-  for (const blob of blobs) await store.blobs.remove(blob);
+  await removeBlobs(store, blobs);
 }
 
 async function purgeBuckets(client: PoolClient, userId: number): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
-import type { BlobWriter } from "../blobs.ts";
 import type { ReceivedBody } from "../body.ts";
 import { checksumHeader } from "../checksums.ts";
+import { removeBlobs } from "../collector.ts";
 import { mayHaveCommitted, type Queryable, sqlState, transaction } from "../database.ts";
 import { S3Error } from "../errors.ts";
 import type { BucketContext, BucketOperation } from "../operation.ts";
@@ -26,40 +26,50 @@ export const putObject: BucketOperation = {
     const kept = readObjectHeaders(request.headers);
     const condition = readWriteCondition(request.headers);
     if (body.sizeBytes === undefined) throw new S3Error("MissingContentLength");
-    // Asked again when the object is committed. Here it spares the client a body that would be refused.
-    checkWriteCondition(condition, await currentEtag(store.database, context));
+    if (condition.ifAbsent || condition.ifMatch !== null) {
+      // Asked again when the object is committed. Here it spares the client a body that would be refused.
+      checkWriteCondition(condition, await currentEtag(store.database, context));
+    }
 
     const reservation = await store.reservations.reserve(bucket, body.sizeBytes);
-    let blob: BlobWriter | null = null;
-    let replaced: string | null;
-    let received: ReceivedBody;
     try {
-      blob = body.sizeBytes === 0 ? null : await store.blobs.create();
-      received = await body.receive(async (piece) => blob?.write(piece));
-      await blob?.seal();
-      replaced = await commitObject(context, condition, {
-        kept,
-        received,
-        blobId: blob?.id ?? null,
-        reservation,
-      });
+      const received = await receiveAndCommit(context, condition, kept, reservation);
+      store.reservations.settled(reservation);
+      return { status: 200, headers: answerHeaders(received) };
     } catch (error) {
-      // If nobody knows whether the row is there, its file must stay: the collector finds out later.
-      if (!mayHaveCommitted(error)) await blob?.discard();
-      await store.reservations.release(reservation).catch(() => {});
+      await store.reservations.release(reservation);
       throw error;
     }
-    await store.reservations.release(reservation);
-    if (replaced !== null) await store.blobs.remove(replaced);
-
-    const headers: Record<string, string> = { etag: `"${received.md5}"` };
-    if (received.checksum) {
-      headers[checksumHeader(received.checksum.algorithm)] = received.checksum.value;
-      headers["x-amz-checksum-type"] = "FULL_OBJECT";
-    }
-    return { status: 200, headers };
   },
 };
+
+async function receiveAndCommit(
+  context: BucketContext,
+  condition: WriteCondition,
+  kept: ObjectHeaders,
+  reservation: string | null,
+): Promise<ReceivedBody> {
+  const { store, body } = context;
+  const blob = body.sizeBytes === 0 ? null : await store.blobs.create();
+  try {
+    const received = await body.receive(async (piece) => blob?.write(piece));
+    await blob?.seal();
+    const object = { kept, received, blobId: blob?.id ?? null, reservation };
+    const replaced = await commitObject(context, condition, object);
+    if (replaced !== null) await removeBlobs(store, [replaced]);
+    return received;
+  } catch (error) {
+    // If nobody knows whether the row is there, its file must stay: the collector finds out later.
+    if (!mayHaveCommitted(error)) await blob?.discard();
+    throw error;
+  }
+}
+
+function answerHeaders({ md5, checksum }: ReceivedBody): Record<string, string> {
+  const etag = `"${md5}"`;
+  if (!checksum) return { etag };
+  return { etag, [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": "FULL_OBJECT" };
+}
 
 async function currentEtag(
   database: Queryable,

@@ -1,9 +1,13 @@
+import { removeBlobs } from "../collector.ts";
 import type { Store } from "../store.ts";
 
 /** Deletes the objects that exist among these keys, and their files once that is committed. */
 export async function removeObjects(store: Store, bucketId: number, keys: string[]): Promise<void> {
   const { rows } = await store.database.query<{ blob_id: string | null }>(REMOVE, [bucketId, keys]);
-  for (const { blob_id } of rows) if (blob_id !== null) await store.blobs.remove(blob_id);
+  await removeBlobs(
+    store,
+    rows.flatMap(({ blob_id }) => (blob_id === null ? [] : [blob_id])),
+  );
 }
 
 /** Locked in the order of their ids, so that two deletions of the same keys cannot wait for each other. */

@@ -1,0 +1,117 @@
+import { readdir, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { buffer } from "node:stream/consumers";
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { openBlobStore } from "./blobs.ts";
+import { collectOrphans } from "./collector.ts";
+import type { Store } from "./store.ts";
+import { admin, createTenant, failure, s3Client } from "./testing.ts";
+import { type InProcessStore, startInProcess } from "./testing-in-process.ts";
+
+const HOUR_MS = 3_600_000;
+let running: InProcessStore;
+let store: Store;
+let directory: string;
+
+beforeAll(async () => {
+  running = await startInProcess(inject("postgres"));
+  ({ store, directory } = running);
+});
+
+afterAll(() => running?.stop());
+
+const files = async (folder: "blobs" | "incoming") =>
+  (await readdir(path.join(directory, folder), { recursive: true })).filter((name) => name.length > 2);
+
+describe("a blob", () => {
+  test("is not among the others before it is sealed, and is gone when it is discarded", async () => {
+    const before = await files("blobs");
+    const blob = await store.blobs.create();
+    await blob.write(Buffer.from("hello "));
+    await blob.write(Buffer.from("world"));
+    await expect(store.blobs.read(blob.id, 0, 10)).rejects.toMatchObject({ code: "ENOENT" });
+    await blob.seal();
+    expect(await files("incoming")).toEqual([]);
+    expect((await buffer(await store.blobs.read(blob.id, 4, 6))).toString()).toBe("o w");
+    await blob.discard();
+    expect(await files("blobs")).toEqual(before);
+    await store.blobs.remove(blob.id);
+  });
+
+  test("that is being read is read to its end though it is removed", async () => {
+    const blob = await store.blobs.create();
+    await blob.write(Buffer.alloc(2_000_000, 7));
+    await blob.seal();
+    const stream = await store.blobs.read(blob.id, 0, 1_999_999);
+    await store.blobs.remove(blob.id);
+    expect((await buffer(stream)).length).toBe(2_000_000);
+  });
+
+  test("that a killed process left half-received is cleared at the next start", async () => {
+    await writeFile(path.join(directory, "incoming", "half"), "x");
+    await openBlobStore(directory);
+    expect(await files("incoming")).toEqual([]);
+  });
+});
+
+describe("the store keeps no file that no object has", () => {
+  test("after overwrites, deletions, refusals and the removal of a user", async () => {
+    const before = (await files("blobs")).length;
+    const count = async () => (await files("blobs")).length - before;
+    const { uid, key } = await createTenant(running);
+    const s3 = s3Client(running, key);
+    const put = (Key: string, more: object = {}) =>
+      s3.send(new PutObjectCommand({ Bucket: "files", Key, Body: Buffer.from("some body"), ...more }));
+    await s3.send(new CreateBucketCommand({ Bucket: "files" }));
+    for (const Key of ["a", "b", "c", "d"]) await put(Key);
+    expect(await count()).toBe(4);
+    await put("a");
+    await Promise.all([put("b"), put("b"), put("b")]);
+    expect(await count()).toBe(4);
+    await put("a", { Body: Buffer.alloc(0) });
+    expect(await count()).toBe(3);
+    expect((await failure(put("c", { ChecksumCRC32: "AAAAAA==" }))).code).toBe("BadDigest");
+    await Promise.all(
+      [0, 1, 2].map((i) => failure(put("new", { Body: Buffer.from(`${i}`), IfNoneMatch: "*" }))),
+    );
+    expect(await count()).toBe(4);
+    await s3.send(new DeleteObjectCommand({ Bucket: "files", Key: "b" }));
+    await s3.send(
+      new DeleteObjectsCommand({ Bucket: "files", Delete: { Objects: [{ Key: "c" }, { Key: "new" }] } }),
+    );
+    expect(await count()).toBe(1);
+    await admin(running, "DELETE", "/user", { uid, "purge-data": "true" });
+    expect(await count()).toBe(0);
+    expect(await files("incoming")).toEqual([]);
+  });
+});
+
+describe("collectOrphans", () => {
+  test("removes what is old and has no row, and nothing else", async () => {
+    const { key } = await createTenant(running);
+    const s3 = s3Client(running, key);
+    await s3.send(new CreateBucketCommand({ Bucket: "kept" }));
+    await s3.send(new PutObjectCommand({ Bucket: "kept", Key: "k", Body: "referred to" }));
+    const [referredTo] = await files("blobs");
+    const makeOrphan = async () => {
+      const blob = await store.blobs.create();
+      await blob.write(Buffer.from("orphan"));
+      await blob.seal();
+      return path.join(blob.id.slice(0, 2), blob.id);
+    };
+    const [old, young] = [await makeOrphan(), await makeOrphan()];
+    await writeFile(path.join(directory, "blobs", "00", "a-note-of-the-operator"), "x");
+    const anHourAgo = new Date(Date.now() - HOUR_MS);
+    for (const file of [old, referredTo as string, "00/a-note-of-the-operator"])
+      await utimes(path.join(directory, "blobs", file), anHourAgo, anHourAgo);
+
+    expect(await collectOrphans(store.database, store.blobs, HOUR_MS / 2)).toBe(1);
+    expect(new Set(await files("blobs"))).toEqual(new Set([referredTo, young, "00/a-note-of-the-operator"]));
+  });
+});
