@@ -121,8 +121,6 @@ export const environmentSchema = z.object({
   AUDIT_SIGNING_KEY: keyList,
 });
 
-export type Environment = z.output<typeof environmentSchema>;
-
 /** The environment holds values that the program cannot work with; the message lists each by name. */
 export class EnvironmentError extends Error {
   override name = "EnvironmentError";

@@ -22,7 +22,7 @@ export type StorageErrorCode =
   | "unsupported"
   | "unexpected";
 
-export interface StorageErrorDetails {
+interface StorageErrorDetails {
   /** The driver's method, such as `provisionTenant`. */
   operation: string;
   /** HTTP status of the engine's answer, if there was one. */

@@ -8,15 +8,18 @@ export interface Call {
   readonly operation: string;
   /** `performance.now()` at which the call must have ended. */
   readonly endsAt: number;
-  /** The longest that one of its requests may take. */
-  readonly requestMs: number;
+  /** The longest that a request which changes something may take. */
+  readonly changeMs: number;
 }
+
+/** The longest that any other request may take: a hung engine shows at the first of them. */
+const READ_MS = DEFAULT_DEADLINE_MS;
 
 /**
  * For 30 s after a gateway died, the others wait for it in the middle of every change of a user. A job sits that
  * out: giving up sooner would send its next attempt into the midst of the first.
  */
-const JOB_REQUEST_MS = 40_000;
+const JOB_CHANGE_MS = 40_000;
 
 export function startCall(operation: string, options?: CallOptions, mode: "page" | "job" = "page"): Call {
   const job = mode === "job";
@@ -24,7 +27,7 @@ export function startCall(operation: string, options?: CallOptions, mode: "page"
   return {
     operation,
     endsAt: performance.now() + deadlineMs,
-    requestMs: job ? JOB_REQUEST_MS : DEFAULT_DEADLINE_MS,
+    changeMs: job ? JOB_CHANGE_MS : DEFAULT_DEADLINE_MS,
   };
 }
 
@@ -35,8 +38,12 @@ export function startCall(operation: string, options?: CallOptions, mode: "page"
  * first request on each kept connection fails. That is safe because everything this driver sends may be
  * repeated, and it is all the retrying done here: waiting out a longer outage is the job queue's work.
  */
-export async function sendInTime<T>(call: Call, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const first = requestSignal(call);
+export async function sendInTime<T>(
+  call: Call,
+  kind: "read" | "change",
+  send: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const first = requestSignal(call, kind);
   try {
     return await send(first);
   } catch (error) {
@@ -44,11 +51,11 @@ export async function sendInTime<T>(call: Call, send: (signal: AbortSignal) => P
     const worthwhile = error instanceof StorageError && error.retryable && !first.aborted;
     if (!worthwhile || performance.now() + pauseMs >= call.endsAt) throw error;
     await sleep(pauseMs);
-    return await send(requestSignal(call));
+    return await send(requestSignal(call, kind));
   }
 }
 
-function requestSignal(call: Call): AbortSignal {
+function requestSignal(call: Call, kind: "read" | "change"): AbortSignal {
   const leftMs = Math.max(0, Math.floor(call.endsAt - performance.now()));
-  return AbortSignal.timeout(Math.min(leftMs, call.requestMs));
+  return AbortSignal.timeout(Math.min(leftMs, kind === "change" ? call.changeMs : READ_MS));
 }

@@ -1,5 +1,5 @@
 /** The user that owns a tenant's buckets and whose key is the console's management key. */
-export const OWNER = "owner";
+const OWNER = "owner";
 
 export function ownerUid(tenant: string): string {
   return `${checkedTenant(tenant)}$${OWNER}`;

@@ -29,7 +29,7 @@ export async function sendS3<T>(
   send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const client = createClient(config, call, managementKey);
-  return sendInTime(call, async (abortSignal) => {
+  return sendInTime(call, "change", async (abortSignal) => {
     try {
       return await send(client, { abortSignal });
     } catch (error) {

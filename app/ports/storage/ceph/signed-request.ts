@@ -37,7 +37,7 @@ export async function sendAdminRequest(
   call: Call,
   request: AdminRequest,
 ): Promise<string> {
-  return sendInTime(call, async (signal) => {
+  return sendInTime(call, request.method === "GET" ? "read" : "change", async (signal) => {
     const { url, init } = await sign(config, request);
     let response: Response;
     let text: string;
