@@ -1,0 +1,74 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { db } from "#app/ports/db.server.ts";
+import { StorageError } from "#app/ports/storage/errors.ts";
+import { storage } from "#app/ports/storage/storage.server.ts";
+import { engineTenant } from "../accounts/engine-tenant.ts";
+import { command } from "../command.ts";
+import type { Context } from "../context.ts";
+import { readGrant } from "./engine-key.ts";
+
+/**
+ * Takes a deleted bucket out of the keys that were made for it: first at the engine, where a policy names
+ * buckets, then here. Otherwise a key for the old bucket would open a new one of the same name.
+ *
+ * A key whose last bucket this was stays, and can reach nothing. Throws while a key for the bucket is still
+ * being made, or where the engine does not answer; safe to repeat.
+ */
+export async function forgetBucket(context: Context, bucketId: string): Promise<void> {
+  const accountId = context.accountId ?? "";
+  const keys = await db.accessKey.findMany({
+    where: { accountId, buckets: { some: { bucketId } }, state: { notIn: ["revoked", "failed"] } },
+    select: { id: true, state: true },
+  });
+  if (keys.some(({ state }) => state === "provisioning")) {
+    throw new Error("a key for the deleted bucket is still being made");
+  }
+  for (const { id, state } of keys) await applyGrant(accountId, id, state === "active");
+  await releaseBucket(context, { bucketId });
+}
+
+/**
+ * Whether the policy of a key may still name a deleted bucket, so that a new one must not take its name yet.
+ */
+export async function isNameStillGranted(accountId: string, bucketName: string): Promise<boolean> {
+  const held = await db.accessKeyBucket.count({
+    where: { bucket: { accountId, name: bucketName, deletedAt: { not: null } } },
+  });
+  return held > 0;
+}
+
+/** Sends a key's grant until what was sent is what stands here: another deletion may come in between. */
+async function applyGrant(accountId: string, id: string, active: boolean): Promise<void> {
+  let grant = await readGrant(accountId, id);
+  while (grant) {
+    try {
+      await storage.setAccessKeyActive({ ...grant, tenant: engineTenant(accountId), active });
+    } catch (error) {
+      // Revoked meanwhile.
+      if (error instanceof StorageError && error.code === "not-found") return;
+      throw error;
+    }
+    const sent = grant;
+    grant = await readGrant(accountId, id);
+    if (isDeepStrictEqual(sent, grant)) return;
+  }
+}
+
+const releaseBucket = command({
+  action: "access-keys:settle",
+  input: z.object({ bucketId: z.uuid() }),
+
+  async run({ tx, input: { bucketId }, context }) {
+    const { count } = await tx.accessKeyBucket.deleteMany({
+      where: { bucketId, bucket: { accountId: context.accountId ?? "" } },
+    });
+    return { keys: count };
+  },
+
+  audit: ({ input, output }) => ({
+    resourceType: "bucket",
+    resourceId: input.bucketId,
+    details: { releasedFromKeys: output.keys },
+  }),
+});

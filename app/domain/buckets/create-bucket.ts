@@ -1,0 +1,42 @@
+import { enqueue } from "#app/ports/jobs.server.ts";
+import { command } from "../command.ts";
+import { DomainError } from "../errors.ts";
+import { lockQuota } from "../quotas/lock-quota.ts";
+import { createBucketInput } from "./schema.ts";
+
+/**
+ * Takes a name for a bucket and queues its making at the engine. The bucket is `provisioning` until the
+ * engine has answered. Throws `quota-exceeded`, and `bucket-name-taken` for a name in use in this account.
+ */
+export const createBucket = command({
+  action: "buckets:create",
+  input: createBucketInput,
+  conflicts: { bucket_name_live_key: { code: "bucket-name-taken", field: "name" } },
+
+  async run({ tx, input, context }) {
+    const accountId = context.accountId ?? "";
+    // Lock before counting, or two requests at once both fit under the limit.
+    const { limit } = await lockQuota(tx, accountId, "buckets");
+    const owned = await tx.bucket.count({ where: { accountId, deletedAt: null } });
+    if (BigInt(owned) >= limit) {
+      throw new DomainError("quota-exceeded", { resource: "buckets", limit: Number(limit) });
+    }
+    const bucket = await tx.bucket.create({
+      data: {
+        accountId,
+        name: input.name,
+        createdById: context.actor.kind === "user" ? context.actor.userId : null,
+      },
+      select: { id: true, name: true, state: true, createdAt: true },
+    });
+    // Queued in the same transaction: the engine never hears of a bucket that rolled back.
+    await enqueue(tx, "provision-bucket", { bucketId: bucket.id });
+    return bucket;
+  },
+
+  audit: ({ output }) => ({
+    resourceType: "bucket",
+    resourceId: output.id,
+    details: { name: output.name, after: { state: "provisioning" } },
+  }),
+});
