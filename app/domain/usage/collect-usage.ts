@@ -1,9 +1,9 @@
-import type { AccountState } from "#app/generated/prisma/enums.ts";
 import { db } from "#app/ports/db.server.ts";
 import { log } from "#app/ports/logger.server.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { engineTenant } from "../accounts/engine-tenant.ts";
+import { meteredStates } from "./metered-states.ts";
 import { noteFailure, noteFailureOfAll } from "./note-failure.ts";
 import { recordCounters, recordStored } from "./record-usage.ts";
 
@@ -14,9 +14,6 @@ const overlapMs = 6 * hourMs;
 const windowMs = 7 * 24 * hourMs;
 /** Accounts measured at once: all that is in memory, and all that the engine is asked at a time. */
 const batchSize = 8;
-
-/** States in which an account's tenant is at the engine and may hold data. */
-export const meteredStates: AccountState[] = ["active", "suspended", "closing"];
 
 interface MeteredAccount {
   id: string;

@@ -1,0 +1,81 @@
+import { db } from "#app/ports/db.server.ts";
+import { authorizeInAccount } from "../authorization.ts";
+import type { Context } from "../context.ts";
+import { monthAt } from "./calendar.ts";
+import { flows, monthRecords, stocks } from "./latest-records.ts";
+
+/** Requests and traffic in bytes. */
+export interface Flows {
+  /** GET and HEAD of objects. */
+  requestsRead: bigint;
+  /** Writes, deletions and lists. */
+  requestsWrite: bigint;
+  /** Bodies from the engine to clients. */
+  egressBytes: bigint;
+  /** Bodies from clients to the engine. */
+  ingressBytes: bigint;
+}
+
+/** What was stored at a measurement; null where there was none. */
+export interface Stocks {
+  storedBytes: bigint | null;
+  objects: bigint | null;
+}
+
+export interface UsageSummary extends Flows, Stocks {
+  /** When the engine was last asked with success; null before the first time. */
+  measuredAt: Date | null;
+}
+
+/**
+ * What the account uses, of one month (`2026-03`, the present one where none is given) in the installation's
+ * zone: requests and traffic in it, and what was stored at the last measurement before its end.
+ */
+export async function readUsageSummary(context: Context, month = monthAt(new Date())): Promise<UsageSummary> {
+  const accountId = authorizeInAccount(context, "usage:read");
+  const [summary] = await db.$queryRaw<UsageSummary[]>`
+    SELECT ${stocks}, ${flows},
+      (SELECT measured_at FROM usage_collection WHERE account_id = ${accountId}::uuid) AS "measuredAt"
+    FROM ${monthRecords(accountId, month)}`;
+  if (!summary) throw new Error("an aggregate without GROUP BY has one row");
+  // Measured, and there was no bucket.
+  return summary.measuredAt ? { ...summary, ...orNothing(summary) } : summary;
+}
+
+export interface BucketUsage extends Flows {
+  bucket: string;
+  /** Of the console's page; null where the bucket is deleted, or was made elsewhere. */
+  bucketId: string | null;
+  /** No longer there, but used within the month. */
+  isDeleted: boolean;
+  storedBytes: bigint;
+  objects: bigint;
+}
+
+const bucketLimit = 100;
+
+/** The same by bucket, the fullest first. At most 100 buckets; `total` says how many there are. */
+export async function readUsageByBucket(
+  context: Context,
+  month = monthAt(new Date()),
+): Promise<{ buckets: BucketUsage[]; total: number }> {
+  const accountId = authorizeInAccount(context, "usage:read");
+  const rows = await db.$queryRaw<(BucketUsage & Stocks & { total: number })[]>`
+    SELECT record.bucket, b.id AS "bucketId", b.id IS NULL AND known.name IS NOT NULL AS "isDeleted",
+      ${stocks}, ${flows}, count(*) OVER ()::int AS total
+    FROM ${monthRecords(accountId, month)}
+    LEFT JOIN bucket b ON b.account_id = ${accountId}::uuid AND b.name = record.bucket AND b.deleted_at IS NULL
+    LEFT JOIN (SELECT DISTINCT name FROM bucket WHERE account_id = ${accountId}::uuid) known
+      ON known.name = record.bucket
+    GROUP BY record.bucket, b.id, known.name
+    -- Of a bucket that is gone and was not used there is nothing to tell.
+    HAVING known.name IS NULL OR b.id IS NOT NULL OR sum(quantity) > 0
+    ORDER BY "storedBytes" DESC NULLS LAST, record.bucket
+    LIMIT ${bucketLimit}`;
+  const buckets = rows.map(({ total, ...row }) => ({ ...row, ...orNothing(row) }));
+  return { buckets, total: rows[0]?.total ?? 0 };
+}
+
+function orNothing({ storedBytes, objects }: Stocks) {
+  return { storedBytes: storedBytes ?? 0n, objects: objects ?? 0n };
+}
