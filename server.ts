@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createRequestHandler } from "@react-router/express";
 import compression from "compression";
 import express, { type NextFunction, type Request, type Response } from "express";
+import expressStaticGzip from "express-static-gzip";
 import helmet from "helmet";
 import type { RouterContextProvider, ServerBuild } from "react-router";
 import type { IncomingRequest, RequestInfo } from "#app/http/context.ts";
@@ -21,16 +22,16 @@ app.disable("x-powered-by");
 app.set("etag", false);
 app.set("trust proxy", env.TRUST_PROXY);
 
-app.use(describeRequest, logRequest, securityHeaders, refuseUnreadableAddress, compression());
+app.use(describeRequest, logRequest, securityHeaders, refuseUnreadable, compression());
 
 const vite = isDevelopment ? await startVite() : undefined;
 if (vite) {
   app.use(vite.middlewares);
 } else {
-  app.use(
-    "/assets",
-    express.static("build/client/assets", { immutable: true, maxAge: "1y", fallthrough: false }),
-  );
+  // Scripts and style sheets lie there compressed (vite.config.ts); their names change with their content.
+  const forever = { immutable: true, maxAge: "1y", fallthrough: false };
+  const compressed = { enableBrotli: true, orderPreference: ["br", "gzip"], index: false };
+  app.use("/assets", expressStaticGzip("build/client/assets", { ...compressed, serveStatic: forever }));
   app.use(express.static("build/client", { maxAge: "1h" }));
 }
 
@@ -132,13 +133,24 @@ function securityHeaders(request: Request, response: Response, next: NextFunctio
   })(request, response, next);
 }
 
-/** An address that does not decode would fail further in, as an error of ours. */
-function refuseUnreadableAddress(request: Request, response: Response, next: NextFunction): void {
-  try {
-    decodeURIComponent(request.originalUrl.replaceAll("+", " "));
-    next();
-  } catch {
+/** Methods that the web's own Request, which the routes are given, cannot be made with. */
+const unknownMethods = new Set(["TRACE", "TRACK", "CONNECT"]);
+
+/** What no Request can be made from would fail further in, as an error of ours. */
+function refuseUnreadable(request: Request, response: Response, next: NextFunction): void {
+  if (unknownMethods.has(request.method)) {
+    response.status(405).type("text").send("405: this method is not served\n");
+  } else if (!isReadable(request)) {
     response.status(400).type("text").send("400: the address cannot be read\n");
+  } else next();
+}
+
+function isReadable({ originalUrl, headers }: Request): boolean {
+  try {
+    decodeURIComponent(originalUrl.replaceAll("+", " "));
+    return headers.host === undefined || URL.canParse(`http://${headers.host}`);
+  } catch {
+    return false;
   }
 }
 
