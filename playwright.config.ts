@@ -10,7 +10,7 @@ const projects: ProjectName[] = ["javascript", "no-javascript"];
 
 export default defineConfig({
   testDir: "tests/e2e",
-  outputDir: "test-results",
+  outputDir: ".data/test-results",
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),

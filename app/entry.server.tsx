@@ -3,7 +3,7 @@ import { createReadableStreamFromReadable } from "@react-router/node";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { I18nextProvider } from "react-i18next";
-import { type EntryContext, RouterContextProvider, ServerRouter } from "react-router";
+import { type EntryContext, isRouteErrorResponse, RouterContextProvider, ServerRouter } from "react-router";
 import { nonceContext, requestContext } from "#app/http/context.ts";
 import { i18nOf } from "#app/http/i18n.server.ts";
 import { log } from "#app/ports/logger.server.ts";
@@ -74,8 +74,8 @@ export function handleError(
   error: unknown,
   { request, context }: { request: Request; context: unknown },
 ): void {
-  // A reader who went away is no fault of ours.
-  if (request.signal.aborted) return;
+  // A reader who went away is no fault of ours, nor is an address or a method that there is none of.
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   const requestId = context instanceof RouterContextProvider ? context.get(requestContext).id : null;
   log.error({ err: error, requestId }, "unexpected error");
 }

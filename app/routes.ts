@@ -26,6 +26,23 @@ export default [
   route("accounts/:account", "routes/console/account-layout.tsx", [
     index("routes/console/overview.tsx"),
     route("registration", "routes/console/accounts/registration.tsx"),
+
+    // Buckets
+    route("buckets", "routes/console/buckets/list.tsx"),
+    route("buckets/new", "routes/console/buckets/new.tsx"),
+    route("buckets/:bucket", "routes/console/buckets/bucket.tsx"),
+    route("buckets/:bucket/retry", "routes/console/buckets/retry.ts"),
+    route("buckets/:bucket/deletion", "routes/console/buckets/deletion.tsx"),
+
+    // Access keys
+    route("access-keys", "routes/console/access-keys/list.tsx"),
+    route("access-keys/new", "routes/console/access-keys/new.tsx"),
+    route("access-keys/:key", "routes/console/access-keys/access-key.tsx"),
+    route("access-keys/:key/revocation", "routes/console/access-keys/revocation.tsx"),
+
+    // Usage
+    route("usage", "routes/console/usage.tsx"),
+    route("usage.csv", "routes/console/usage-csv.ts"),
   ]),
 
   // The provider
@@ -38,12 +55,22 @@ export default [
       route("rejection", "routes/admin/accounts/rejection.tsx"),
       route("provisioning", "routes/admin/accounts/provisioning.ts"),
     ]),
+    route("usage", "routes/admin/usage.tsx"),
   ]),
 
   // JSON, by the same commands
   ...prefix("api", [
     route("accounts", "routes/api/accounts.ts"),
-    route("accounts/:account", "routes/api/account-layout.ts", [index("routes/api/account.ts")]),
+    route("accounts/:account", "routes/api/account-layout.ts", [
+      index("routes/api/account.ts"),
+      route("buckets", "routes/api/buckets.ts"),
+      route("buckets/:bucket", "routes/api/buckets-one.ts"),
+      route("access-keys", "routes/api/access-keys.ts"),
+      route("access-keys/:key", "routes/api/access-keys-one.ts"),
+      route("access-keys/:key/revoke", "routes/api/access-keys-revoke.ts"),
+      route("usage", "routes/api/usage.ts"),
+      route("quotas", "routes/api/quotas.ts"),
+    ]),
     route("admin/accounts/:account", "routes/api/admin-account-layout.ts", [
       route("approve", "routes/api/admin-approve.ts"),
       route("reject", "routes/api/admin-reject.ts"),

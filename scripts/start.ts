@@ -142,8 +142,10 @@ async function startWeb(settings: Settings): Promise<void> {
   const host = HOST === "0.0.0.0" || HOST === "::" ? "localhost" : HOST.includes(":") ? `[${HOST}]` : HOST;
   await start(settings, {
     name: "web",
-    args: ["server.ts"],
-    readyWhen: { url: `http://${host}:${PORT}/healthz` },
+    // Vite takes the development build of React Router; the server around it must take the same one.
+    args: development ? ["--conditions=development", "server.ts"] : ["server.ts"],
+    // In development a fault in the application must not keep everything from coming up.
+    readyWhen: development ? { logged: "web ready" } : { url: `http://${host}:${PORT}/healthz` },
   });
 }
 

@@ -3,7 +3,7 @@
  * whole output of what failed, and the sum at the end.
  *
  *     npm test                                   everything
- *     npm test -- --only vitest                  one step (or several: --only types,unused), output shown live
+ *     npm test -- --only types,unused            some steps; with a single one, its output is shown live
  *     npm test -- --only vitest app/domain       …with arguments of its own
  */
 import { spawn } from "node:child_process";
@@ -98,7 +98,7 @@ const tests: Step[] = [
 async function main(): Promise<void> {
   const { only, extra } = readArguments(process.argv.slice(2));
   const scratch = await mkdtemp(join(tmpdir(), "balde-reports-"));
-  const context = { extra, scratch, live: only.length > 0 };
+  const context = { extra, scratch, live: only.length === 1 };
   const wanted = (step: Step) => only.length === 0 || only.includes(step.name);
   const outcomes: Outcome[] = [];
   try {

@@ -24,6 +24,7 @@ export const domainErrorCodes = [
   "already-decided",
   "already-done",
   "bucket-not-empty",
+  "secret-already-shown",
   // 413, 415
   "body-too-large",
   "unsupported-media-type",
@@ -31,7 +32,8 @@ export const domainErrorCodes = [
   "account-not-active",
   "quota-exceeded",
   "link-invalid",
-  // 503
+  // 502, 503
+  "engine-refused",
   "engine-unavailable",
 ] as const;
 

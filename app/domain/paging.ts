@@ -25,6 +25,9 @@ function encode({ at, id }: Cursor): string {
   return `${at.toISOString()}_${id}`;
 }
 
+/** What a column can hold and a row of ours could have: JavaScript's dates reach further than PostgreSQL's. */
+const time = z.date().min(new Date("2000-01-01")).max(new Date("9999-12-31"));
+
 /** Reads `?after=`; what is not a cursor of ours is the first page. */
 export const cursorParameter = z
   .string()
@@ -32,6 +35,6 @@ export const cursorParameter = z
     const [at = "", id = ""] = text.split("_");
     return { at: new Date(at), id };
   })
-  .pipe(z.object({ at: z.date(), id: z.uuid() }))
+  .pipe(z.object({ at: time, id: z.uuid() }))
   .optional()
   .catch(undefined);

@@ -22,11 +22,13 @@ const statuses: Record<DomainErrorCode, number> = {
   "already-decided": 409,
   "already-done": 409,
   "bucket-not-empty": 409,
+  "secret-already-shown": 409,
   "body-too-large": 413,
   "unsupported-media-type": 415,
   "account-not-active": 422,
   "quota-exceeded": 422,
   "link-invalid": 422,
+  "engine-refused": 502,
   "engine-unavailable": 503,
 };
 

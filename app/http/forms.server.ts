@@ -2,7 +2,7 @@ import { parseSubmission, report, type Submission } from "@conform-to/react/futu
 import { getZodConstraint } from "@conform-to/zod/v4";
 import type { TFunction } from "i18next";
 import type { z } from "zod";
-import { type DomainError, type InputIssue, InvalidInput } from "#app/domain/errors.ts";
+import { DomainError, type InputIssue, InvalidInput } from "#app/domain/errors.ts";
 import type { FormSetup } from "#app/ui/form/setup.ts";
 
 /** What a form page's loader gives to `useAppForm`: the schema's constraints and the values to begin with. */
@@ -13,8 +13,24 @@ export function formOf<Schema extends z.ZodObject>(
   return { constraint: getZodConstraint(schema), defaultValue };
 }
 
+/**
+ * conform's way to name a field: `name`, `rules[0].days`, `buckets[]`. Bounded, since a name could ask
+ * for an array of four thousand million places or a nesting that no stack holds.
+ */
+const fieldNames = /^[A-Za-z]\w*(\.[A-Za-z]\w*|\[\d{1,3}\])*(\[\])?$/;
+const longestFieldName = 100;
+
+/** The form as conform reads it. Throws `unreadable-body` for a field that no form of ours could have. */
 export function parseForm(form: FormData): Submission {
-  return parseSubmission(form, { skipEntry: (name) => name === "formToken" });
+  for (const name of form.keys()) {
+    if (name.length > longestFieldName || !fieldNames.test(name)) throw new DomainError("unreadable-body");
+  }
+  try {
+    return parseSubmission(form, { skipEntry: (name) => name === "formToken" });
+  } catch {
+    // A name that conform itself refuses (`constructor`), or names that contradict each other.
+    throw new DomainError("unreadable-body");
+  }
 }
 
 /** The fields as a command takes them. An empty field was not filled in. */

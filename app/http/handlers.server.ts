@@ -30,15 +30,20 @@ export function domainContext(context: RouteContext): Context {
   };
 }
 
-/** For loaders: reads, and shows the error page where the domain refuses. */
+/** For loaders: reads, and shows the error page where the domain refuses or something fails. */
 export async function load<Output>(
   { context }: Args,
   read: (context: Context) => Promise<Output>,
 ): Promise<Output> {
+  return orErrorPage(context, () => read(domainContext(context)));
+}
+
+/** What is thrown and is no error (a redirect, an error page) is an answer already. */
+async function orErrorPage<Output>(context: RouteContext, attempt: () => Promise<Output>): Promise<Output> {
   try {
-    return await read(domainContext(context));
+    return await attempt();
   } catch (error) {
-    throw error instanceof DomainError ? errorPage(error, context) : error;
+    throw error instanceof Error ? errorPage(error, context) : error;
   }
 }
 
@@ -66,13 +71,12 @@ export async function submitWith<Output, Answer>(
   run: (context: Context, input: Record<string, unknown>) => Promise<Output>,
   onSuccess: (output: Output) => Answer | Promise<Answer>,
 ) {
-  const form = await postedForm({ context });
-  const submission = parseForm(form);
+  const submission = await orErrorPage(context, async () => parseForm(await postedForm({ context })));
   let output: Output;
   try {
     output = await run(domainContext(context), inputOf(submission));
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError)) throw error instanceof Error ? errorPage(error, context) : error;
     const status = statusOf(error);
     // Wrong credentials are said on the form that they were typed into.
     if (endsThePage.has(status) && error.code !== "wrong-credentials") throw errorPage(error, context);
@@ -83,11 +87,7 @@ export async function submitWith<Output, Answer>(
 
 /** The posted form; the error page where it cannot be read. */
 export async function postedForm({ context }: Args): Promise<FormData> {
-  try {
-    return (await context.get(bodyContext)?.form()) ?? new FormData();
-  } catch (error) {
-    throw error instanceof DomainError ? errorPage(error, context) : error;
-  }
+  return orErrorPage(context, async () => (await context.get(bodyContext)?.form()) ?? new FormData());
 }
 
 /** For resource routes under /api: JSON out, a problem document where the domain refuses. */
@@ -155,9 +155,12 @@ export async function redirectWithFlash(
 
 /** A path of ours from `?returnTo=`, or the fallback: never another site (ASVS 3.7.2). */
 export function ownPath(candidate: string | null | undefined, fallback: string): string {
-  if (!candidate?.startsWith("/") || candidate.startsWith("//") || candidate.includes("\\")) return fallback;
-  const url = new URL(candidate, "http://own.invalid");
-  return url.origin === "http://own.invalid" ? url.pathname + url.search : fallback;
+  if (!candidate?.startsWith("/") || candidate.includes("\\")) return fallback;
+  const url = URL.parse(candidate, "http://own.invalid");
+  if (url?.origin !== "http://own.invalid") return fallback;
+  // Looked at once it is resolved: `/.//elsewhere.example` becomes `//elsewhere.example`, another site.
+  const path = url.pathname + url.search;
+  return path.startsWith("//") ? fallback : path;
 }
 
 /** Who is signed in, for the frame of the page. Behind `signedInMiddleware`. */

@@ -15,11 +15,19 @@ import { formTokenFor, newVisitorToken, readSessionToken, sessionCookie } from "
 type ServerMiddleware = MiddlewareFunction<Response>;
 type Context = Readonly<RouterContextProvider>;
 
+const pageMethods = ["GET", "HEAD", "POST"];
+const resourceMethods = [...pageMethods, "PUT", "PATCH", "DELETE"];
+
 /** First of all: notes the route for the log line, and keeps answers out of shared caches. */
-export const requestMiddleware: ServerMiddleware = async ({ context, pattern, params, url }, next) => {
+export const requestMiddleware: ServerMiddleware = async (args, next) => {
+  const { request, context, pattern, params, url } = args;
   const info = context.get(requestContext);
-  info.route = pattern;
+  // React Router leaves out the first slash; what is empty then is the start page.
+  info.route = `/${pattern.replace(/^\//, "")}`;
   return refusing(url, context, async () => {
+    // React Router runs an action for PUT and DELETE as for POST, and a resource's loader for OPTIONS.
+    const methods = isApi(url) ? resourceMethods : pageMethods;
+    if (!methods.includes(request.method)) throw new DomainError("method-not-allowed");
     // A browser or a proxy may have decoded what PostgreSQL cannot hold.
     if (![...Object.values(params), ...url.searchParams.values()].every((text) => isStorable(text ?? ""))) {
       throw new DomainError("not-found");
@@ -115,12 +123,15 @@ export function isApi(url: URL): boolean {
   return url.pathname.startsWith("/api/");
 }
 
-/** A refusal in a middleware is a problem document under /api and an error page elsewhere. */
+/**
+ * A refusal in a middleware is a problem document under /api and an error page elsewhere, and so is a
+ * failure. What is thrown and is no error (a redirect) is an answer already.
+ */
 async function refusing(url: URL, context: Context, run: () => Promise<Response>): Promise<Response> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof Error)) throw error;
     if (isApi(url)) return problem(error, context);
     throw errorPage(error, context);
   }

@@ -32,16 +32,20 @@ export function newVisitorToken(): string {
 
 /** What each form carries: bound to the visitor's id, and worth nothing without its cookie. */
 export function formTokenFor(sessionToken: string): string {
-  return createHmac("sha256", env.SESSION_SECRETS[0] ?? "")
-    .update(`form:${sessionToken}`)
-    .digest("base64url");
+  return signFormToken(env.SESSION_SECRETS[0] ?? "", sessionToken);
 }
 
 export function isFormToken(given: string, sessionToken: string): boolean {
+  // In bytes: text of the same length can be longer, and the comparison throws where lengths differ.
+  const bytes = Buffer.from(given);
   return env.SESSION_SECRETS.some((secret) => {
-    const expected = createHmac("sha256", secret).update(`form:${sessionToken}`).digest("base64url");
-    return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+    const expected = Buffer.from(signFormToken(secret, sessionToken));
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
   });
+}
+
+function signFormToken(secret: string, sessionToken: string): string {
+  return createHmac("sha256", secret).update(`form:${sessionToken}`).digest("base64url");
 }
 
 /** `Set-Cookie` of a sign-in: the new session, and the person's own language. */

@@ -1,16 +1,21 @@
+import { finishRevocation } from "#app/domain/access-keys/revoke-access-key.ts";
+import { settleAccessKeys } from "#app/domain/access-keys/settle-access-keys.ts";
 import { provisionAccount } from "#app/domain/accounts/provision-account.ts";
+import { provisionBucket } from "#app/domain/buckets/provision-bucket.ts";
+import { removeBucket } from "#app/domain/buckets/remove-bucket.ts";
 import { purgeExpired } from "#app/domain/identity/purge-expired.ts";
 import { sendMessage } from "#app/domain/notifications/send-message.ts";
+import { collectUsage } from "#app/domain/usage/collect-usage.ts";
 import type { JobHandlers } from "#app/ports/jobs.server.ts";
 
 /** Queue in: one use case for each. */
 export const handlers: JobHandlers = {
   "send-email": ({ id, data }) => sendMessage(data, id),
   "provision-account": ({ id, data }) => provisionAccount(data.accountId, id),
-  "provision-bucket": async () => {},
-  "delete-bucket": async () => {},
-  "revoke-access-key": async () => {},
-  "settle-access-keys": async () => {},
-  "collect-usage": async () => {},
+  "provision-bucket": ({ id, data }) => provisionBucket(data.bucketId, id),
+  "delete-bucket": ({ id, data }) => removeBucket(data.bucketId, id),
+  "revoke-access-key": ({ id, data }) => finishRevocation(data.id, id),
+  "settle-access-keys": ({ id }) => settleAccessKeys(id),
+  "collect-usage": ({ data }) => collectUsage(data),
   "purge-expired": () => purgeExpired(),
 };

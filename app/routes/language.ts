@@ -22,3 +22,8 @@ export async function action(args: Route.ActionArgs) {
 export function loader() {
   return redirect("/");
 }
+
+/** Makes it a page, so that what refuses the form shows a page too. */
+export default function Language() {
+  return null;
+}

@@ -6,6 +6,8 @@ import type { Service } from "./service.ts";
 
 const KEEP_BYTES = 20 * 1024 * 1024;
 const PINO_WARN = 40;
+/** The same line again within this time is not shown again. */
+const REPEAT_MS = 10_000;
 
 /** Writes a line about what goes on to the terminal. */
 export function say(line: string): void {
@@ -24,6 +26,7 @@ export function logTo(dataDir: string, name: Service["name"], onMessage: (messag
   const path = join(directory, `${name}.log`);
   keepPrevious(path);
   const file = createWriteStream(path, { flags: "a", mode: 0o600 });
+  const show = withoutRepeats((line) => say(`[${name}] ${line}`));
 
   return (...streams: Readable[]) => {
     for (const stream of streams) {
@@ -31,13 +34,24 @@ export function logTo(dataDir: string, name: Service["name"], onMessage: (messag
         file.write(`${line}\n`);
         const entry = parseEntry(line);
         if (!entry) {
-          if (line.trim()) say(`[${name}] ${line}`);
+          if (line.trim()) show(line);
           return;
         }
         onMessage(entry.msg);
-        if (entry.level >= PINO_WARN) say(`[${name}] ${summary(entry)}`);
+        if (entry.level >= PINO_WARN) show(summary(entry));
       });
     }
+  };
+}
+
+/** A fault that every request meets fills the log file, not the terminal. */
+function withoutRepeats(show: (line: string) => void): (line: string) => void {
+  let last = { line: "", at: 0 };
+  return (line) => {
+    const now = Date.now();
+    if (line === last.line && now - last.at < REPEAT_MS) return;
+    last = { line, at: now };
+    show(line);
   };
 }
 

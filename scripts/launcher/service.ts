@@ -116,7 +116,7 @@ export function startService(definition: ServiceDefinition): Service {
 }
 
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
-  while (isRunning(child)) {
+  for (let pauseMs = 50; isRunning(child); pauseMs = Math.min(pauseMs * 1.5, 1_000)) {
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: "manual" });
       await response.body?.cancel();
@@ -124,7 +124,7 @@ async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
     } catch {
       // not listening yet
     }
-    await sleep(50);
+    await sleep(pauseMs);
   }
 }
 

@@ -2,5 +2,5 @@ import { defineConfig } from "vitest/config";
 
 /** `npm run test:ceph`: apart from `npm test`, since it needs a running gateway and no database. */
 export default defineConfig({
-  test: { root: "tests/ceph", include: ["**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: ["tests/ceph/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000 },
 });

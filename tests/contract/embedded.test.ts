@@ -1,4 +1,4 @@
-import { expect, inject } from "vitest";
+import { inject } from "vitest";
 import { startObjectStore } from "#tests/support/object-store.ts";
 import { describeStorageEngine } from "./storage-driver.contract.ts";
 
@@ -8,7 +8,8 @@ describeStorageEngine("the embedded object store", async () => {
     config: { endpoint: store.endpoint, region: store.region, adminKey: store.adminKey },
     async stop() {
       await store.stop();
-      expect(store.output()).not.toContain(store.adminKey.secretAccessKey);
+      if (store.output().includes(store.adminKey.secretAccessKey))
+        throw new Error("the store logged a secret");
     },
   };
 });

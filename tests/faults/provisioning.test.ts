@@ -32,9 +32,13 @@ describe("provisioning survives", () => {
     await installation.signal(victim, "SIGKILL");
     if (victim !== "object-store") await installation.signal("object-store", "SIGCONT");
 
-    await expect.poll(() => stateOf(installation, accountId), { timeout: 90_000, interval: 500 }).toBe("active");
+    await expect
+      .poll(() => stateOf(installation, accountId), { timeout: 90_000, interval: 500 })
+      .toBe("active");
     expect(await activations(installation, accountId)).toBe(1);
-    expect(await keysAtTheEngine(installation, accountId)).toEqual([await managementKeyOf(installation, accountId)]);
+    expect(await keysAtTheEngine(installation, accountId)).toEqual([
+      await managementKeyOf(installation, accountId),
+    ]);
   });
 
   it("an engine that stays away for a while: the account waits, tells operators why, and recovers", async () => {
@@ -47,7 +51,9 @@ describe("provisioning survives", () => {
     expect(await stateOf(installation, accountId)).toBe("approved");
 
     await installation.signal("object-store", "SIGCONT");
-    await expect.poll(() => stateOf(installation, accountId), { timeout: 90_000, interval: 500 }).toBe("active");
+    await expect
+      .poll(() => stateOf(installation, accountId), { timeout: 90_000, interval: 500 })
+      .toBe("active");
     expect(await errorOf(installation, accountId)).toBeNull();
   });
 });
@@ -105,10 +111,13 @@ async function managementKeyOf(installation: FaultInstallation, accountId: strin
 
 /** Undefined while the database is down. */
 async function accountRow({ query }: FaultInstallation, accountId: string) {
-  const rows = await query<{ state: string; provisioning_error: string | null; management_access_key_id: string }>(
-    "SELECT state, provisioning_error, management_access_key_id FROM account WHERE id = $1",
-    [accountId],
-  ).catch(() => []);
+  const rows = await query<{
+    state: string;
+    provisioning_error: string | null;
+    management_access_key_id: string;
+  }>("SELECT state, provisioning_error, management_access_key_id FROM account WHERE id = $1", [
+    accountId,
+  ]).catch(() => []);
   return rows[0];
 }
 

@@ -16,7 +16,11 @@ export interface FaultInstallation {
   /** Asks the console's database as its owner, on a connection of its own: it may be down at any time. */
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** How a driver reaches the engine. */
-  storage(): Promise<{ endpoint: string; region: string; adminKey: { accessKeyId: string; secretAccessKey: string } }>;
+  storage(): Promise<{
+    endpoint: string;
+    region: string;
+    adminKey: { accessKeyId: string; secretAccessKey: string };
+  }>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +32,9 @@ export async function startFaultInstallation(): Promise<FaultInstallation> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await saidToRun(launcher);
-  const { ownerPassword } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8")) as { ownerPassword: string };
+  const { ownerPassword } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8")) as {
+    ownerPassword: string;
+  };
   const port = environment.EMBEDDED_POSTGRES_PORT;
   const connectionString = `postgresql://balde_owner:${ownerPassword}@127.0.0.1:${port}/balde`;
 

@@ -28,9 +28,15 @@ export async function openTextBrowser(language: string): Promise<TextBrowser> {
     PREFERRED_LANGUAGE: language,
   };
   const settingsFile = join(directory, "lynx.cfg");
-  await writeFile(settingsFile, Object.entries(settings).map(([name, value]) => `${name}:${value}\n`).join(""));
+  await writeFile(
+    settingsFile,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}:${value}\n`)
+      .join(""),
+  );
   const dump = async (url: string, ...options: string[]) =>
-    (await execute("lynx", [`-cfg=${settingsFile}`, "-dump", "-nolist", "-width=200", ...options, url])).stdout;
+    (await execute("lynx", [`-cfg=${settingsFile}`, "-dump", "-nolist", "-width=200", ...options, url]))
+      .stdout;
 
   return {
     read: (url) => dump(url),
@@ -38,10 +44,18 @@ export async function openTextBrowser(language: string): Promise<TextBrowser> {
     async submit(url, values, button) {
       const page = await dump(url, "-number_fields");
       const script = join(directory, "keys");
-      await writeFile(script, keysFor(page, values, button).map((key) => `key ${key}\n`).join(""));
+      await writeFile(
+        script,
+        keysFor(page, values, button)
+          .map((key) => `key ${key}\n`)
+          .join(""),
+      );
       // On a tall terminal the whole page is on the screen, and Down goes from one field to the next.
       const command = `stty rows 500 cols 200; lynx -cfg=${settingsFile} -cmd_script=${script} '${url}'`;
-      await execute("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "xterm" }, timeout: 30_000 });
+      await execute("script", ["-qec", command, "/dev/null"], {
+        env: { ...process.env, TERM: "xterm" },
+        timeout: 30_000,
+      });
     },
 
     close: () => rm(directory, { recursive: true, force: true }),

@@ -1,11 +1,9 @@
-import { encrypt } from "#app/ports/encryption.server.ts";
 import { enqueue } from "#app/ports/jobs.server.ts";
-import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 import { command } from "../command.ts";
 import { DomainError } from "../errors.ts";
 import { listOwners } from "../members/add-member.ts";
 import { grantDefaultQuotas } from "../quotas/grant-default-quotas.ts";
-import { managementSecretContext } from "./engine-tenant.ts";
+import { newManagementKey } from "./engine-tenant.ts";
 import { approveAccountInput } from "./schema.ts";
 
 /**
@@ -18,14 +16,12 @@ export const approveAccount = command({
 
   async run({ tx, context }) {
     const id = context.accountId ?? "";
-    const key = generateAccessKey();
     const { count } = await tx.account.updateMany({
       where: { id, state: "pending" },
       data: {
         state: "approved",
         approvedAt: new Date(),
-        managementAccessKeyId: key.accessKeyId,
-        managementSecretEncrypted: encrypt(key.secretAccessKey, managementSecretContext(id)),
+        ...newManagementKey(id),
       },
     });
     if (count !== 1) throw new DomainError("already-decided");

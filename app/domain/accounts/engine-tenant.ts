@@ -1,14 +1,24 @@
 import { db } from "#app/ports/db.server.ts";
-import { decrypt } from "#app/ports/encryption.server.ts";
+import { decrypt, encrypt } from "#app/ports/encryption.server.ts";
 import type { AccessKeyPair } from "#app/ports/storage/driver.ts";
+import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 
 /** The account's tenant at the engine; never reused, since ids are not. */
 export function engineTenant(accountId: string): string {
   return accountId.replaceAll("-", "");
 }
 
+/** A management key for an account, as its row keeps it: the secret encrypted. */
+export function newManagementKey(accountId: string) {
+  const { accessKeyId, secretAccessKey } = generateAccessKey();
+  return {
+    managementAccessKeyId: accessKeyId,
+    managementSecretEncrypted: encrypt(secretAccessKey, managementSecretContext(accountId)),
+  };
+}
+
 /** What the encrypted management secret is bound to. */
-export function managementSecretContext(accountId: string): string {
+function managementSecretContext(accountId: string): string {
   return `account:${accountId}:management-key`;
 }
 

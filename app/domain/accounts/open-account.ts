@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Transaction } from "#app/ports/db.server.ts";
 import { addMember } from "../members/add-member.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 
 /**
  * Makes a pending account with its first owner. Where another live account has the document, the
@@ -31,7 +32,7 @@ export async function isDocumentTaken(
   document: string,
   exceptAccountId?: string,
 ): Promise<boolean> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('account-document:' || ${document}, 0))`;
+  await oneAtATime(tx, `account-document:${document}`);
   const holders = await tx.account.count({
     where: {
       document,
@@ -47,6 +48,8 @@ const reservedSlugs = new Set(["new"]);
 
 async function freeSlug(tx: Transaction, name: string): Promise<string> {
   const base = slugify(name);
+  // Two accounts of one name at once would both find it free.
+  await oneAtATime(tx, `account-slug:${base}`);
   if (!reservedSlugs.has(base) && (await tx.account.count({ where: { slug: base } })) === 0) return base;
   // Random, since a counter would tell how many accounts of that name there are.
   return `${base}-${randomInt(36 ** 4)

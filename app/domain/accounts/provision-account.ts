@@ -4,7 +4,8 @@ import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { command } from "../command.ts";
 import { systemContext } from "../context.ts";
-import { engineTenant, readManagementKey } from "./engine-tenant.ts";
+import { DomainError } from "../errors.ts";
+import { engineTenant, newManagementKey, readManagementKey } from "./engine-tenant.ts";
 
 /**
  * Creates an approved account's tenant at the engine and then makes the account active. Safe to
@@ -18,31 +19,39 @@ export async function provisionAccount(accountId: string, jobId: string): Promis
     select: { state: true, name: true, quotas: { where: { resource: "storage_bytes" } } },
   });
   if (account?.state !== "approved") return;
+  const managementKey = await readManagementKey(accountId);
   try {
     await storage.provisionTenant({
       tenant: engineTenant(accountId),
       displayName: account.name,
-      managementKey: await readManagementKey(accountId),
+      managementKey,
       quota: { maxSizeBytes: account.quotas[0]?.limitValue ?? 0n, maxObjects: null },
     });
   } catch (error) {
     await noteFailure(accountId, error);
+    // Tries that overlapped can leave the engine holding the key id for another: a new one frees the next try.
+    if (error instanceof StorageError && error.code === "already-exists")
+      await replaceManagementKey(accountId);
     throw error;
   }
-  await activateAccount(systemContext("provision-account", accountId, jobId), {});
+  await activateAccount(systemContext("provision-account", accountId, jobId), {
+    accessKeyId: managementKey.accessKeyId,
+  });
 }
 
 const activateAccount = command({
   action: "accounts:activate",
-  input: z.object({}),
+  input: z.object({ accessKeyId: z.string() }),
 
-  async run({ tx, context }) {
+  async run({ tx, input, context }) {
     const id = context.accountId ?? "";
     const { count } = await tx.account.updateMany({
-      where: { id, state: "approved" },
+      // Only with the key that the engine was given: another try may have replaced it meanwhile.
+      where: { id, state: "approved", managementAccessKeyId: input.accessKeyId },
       data: { state: "active", activatedAt: new Date(), provisioningError: null, provisioningErrorAt: null },
     });
-    // Zero where a second run of the job was faster.
+    // Where another run of the job was faster, there is nothing left to do.
+    if (count === 0 && context.access.accountState === "approved") throw new DomainError("conflict");
     return { id, activated: count === 1 };
   },
 
@@ -52,6 +61,13 @@ const activateAccount = command({
     ...(output.activated ? { details: { before: { state: "approved" }, after: { state: "active" } } } : {}),
   }),
 });
+
+async function replaceManagementKey(accountId: string): Promise<void> {
+  await db.account.updateMany({
+    where: { id: accountId, state: "approved" },
+    data: newManagementKey(accountId),
+  });
+}
 
 async function noteFailure(accountId: string, error: unknown): Promise<void> {
   await db.account.updateMany({

@@ -1,5 +1,6 @@
 import { command } from "../command.ts";
 import { DomainError } from "../errors.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { hashPassword } from "./password.ts";
 import { completeSetupInput } from "./schema.ts";
 import { startSession } from "./sessions.ts";
@@ -16,6 +17,8 @@ export const completeSetup = command({
   prepare: ({ password }) => hashPassword(password),
 
   async run({ tx, input, prepared: passwordHash, context }) {
+    // Two links at once would both find no operator.
+    await oneAtATime(tx, "first-operator");
     const used = await tx.setupToken.updateMany({
       where: { tokenHash: hashToken(input.token), usedAt: null, expiresAt: { gt: new Date() } },
       data: { usedAt: new Date() },

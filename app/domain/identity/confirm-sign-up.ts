@@ -1,6 +1,7 @@
 import { openAccount } from "../accounts/open-account.ts";
 import { command } from "../command.ts";
 import { DomainError } from "../errors.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 import { confirmSignUpInput } from "./schema.ts";
 import { hashToken } from "./token.ts";
 
@@ -20,6 +21,8 @@ export const confirmSignUp = command({
       where: { tokenHash, tokenExpiresAt: { gt: new Date() } },
       take: 1,
     });
+    // Two links of one address delete each other's row: one after the other, or each waits for the other.
+    if (signUp) await oneAtATime(tx, `sign-up:${signUp.email}`);
     // Deleting is what consumes the link: of two requests at once, one deletes a row.
     const consumed = await tx.signUp.deleteMany({ where: { tokenHash } });
     if (!signUp || consumed.count !== 1) throw new DomainError("link-invalid");

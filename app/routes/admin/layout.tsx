@@ -41,6 +41,7 @@ function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData
   const nav: NavItem[] = [
     { to: "/admin", label: t("admin.overview.title"), icon: "overview", end: true },
     { to: "/admin/accounts", label: t("admin.accounts.title"), icon: "account", count: data.waiting },
+    { to: "/admin/usage", label: t("usage.admin.title"), icon: "usage" },
   ];
   return (
     <AdminLayout user={data.user} nav={nav} userLinks={useAreaLinks(data.user, "admin")}>

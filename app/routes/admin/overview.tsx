@@ -1,20 +1,24 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { countAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { countCollections } from "#app/domain/usage/read-collections.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Stat, StatGrid } from "#app/ui/layout/stats.tsx";
-import { Count } from "#app/ui/values.tsx";
+import { Count, Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/overview";
 
 export function loader(args: Route.LoaderArgs) {
-  return load(args, async (context) => ({ counts: await countAccounts(context) }));
+  return load(args, async (context) => {
+    const [counts, usage] = await Promise.all([countAccounts(context), countCollections(context)]);
+    return { counts, usage };
+  });
 }
 
 export default function AdminOverview({ loaderData }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { counts } = loaderData;
+  const { counts, usage } = loaderData;
   return (
     <>
       <PageHeader title={t("admin.overview.title")} description={t("admin.overview.intro")} />
@@ -22,6 +26,13 @@ export default function AdminOverview({ loaderData }: Route.ComponentProps) {
         <div className="mb-6">
           <Notice tone="danger" title={t("admin.overview.failing", { count: counts.failing })}>
             <Link to="/admin/accounts?state=approved">{t("admin.overview.failingLink")}</Link>
+          </Notice>
+        </div>
+      )}
+      {usage.failing > 0 && (
+        <div className="mb-6">
+          <Notice tone="danger" title={t("usage.admin.noticeFailing", { count: usage.failing })}>
+            <Link to="/admin/usage?state=failing">{t("usage.admin.noticeLink")}</Link>
           </Notice>
         </div>
       )}
@@ -33,6 +44,11 @@ export default function AdminOverview({ loaderData }: Route.ComponentProps) {
         />
         <Stat label={t("admin.overview.provisioning")} value={<Count value={counts.provisioning} />} />
         <Stat label={t("admin.overview.active")} value={<Count value={counts.active} />} />
+        <Stat
+          label={t("usage.admin.lastMeasured")}
+          value={usage.measuredAt ? <Timestamp at={usage.measuredAt} /> : t("usage.admin.never")}
+          note={<Link to="/admin/usage">{t("usage.admin.title")}</Link>}
+        />
       </StatGrid>
     </>
   );

@@ -15,3 +15,8 @@ export async function action({ context }: Route.ActionArgs) {
 export function loader() {
   return redirect("/");
 }
+
+/** Makes it a page, so that what refuses the form shows a page too. */
+export default function LogOut() {
+  return null;
+}

@@ -18,6 +18,7 @@ export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, tenan
 const pages = [
   { path: "buckets", action: "buckets:list", icon: "bucket" },
   { path: "access-keys", action: "access-keys:list", icon: "key" },
+  { path: "usage", action: "usage:read", icon: "usage" },
 ] as const satisfies { path: string; action: Action; icon: NavItem["icon"] }[];
 
 export function loader(args: Route.LoaderArgs) {

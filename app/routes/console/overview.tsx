@@ -1,27 +1,53 @@
 import { useTranslation } from "react-i18next";
-import { href } from "react-router";
+import { href, Link } from "react-router";
 import { formatDocument } from "#app/domain/accounts/document.ts";
 import { getAccount } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
+import type { Context } from "#app/domain/context.ts";
+import { readQuotas } from "#app/domain/quotas/read-quotas.ts";
+import { monthAt } from "#app/domain/usage/calendar.ts";
+import { readUsageSummary } from "#app/domain/usage/read-usage.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { AccountStanding } from "#app/ui/layout/account-standing.tsx";
 import { AccountState } from "#app/ui/layout/account-state.tsx";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
+import { EmptyState } from "#app/ui/layout/empty-state.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Card, Section } from "#app/ui/layout/section.tsx";
+import { useRootData } from "#app/ui/root-data.ts";
+import { FirstSteps } from "#app/ui/usage/first-steps.tsx";
+import { monthName } from "#app/ui/usage/month-name.ts";
+import { QuotaList } from "#app/ui/usage/quota-list.tsx";
+import { UsageStats } from "#app/ui/usage/usage-stats.tsx";
 import { Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/overview";
 
+const beforeUse = ["pending", "approved", "rejected"] as const;
+
 export function loader(args: Route.LoaderArgs) {
-  return load(args, async (context) => ({
-    account: await getAccount(context),
-    canResubmit: can(context, "accounts:resubmit"),
-  }));
+  return load(args, async (context) => {
+    const [account, usage] = await Promise.all([getAccount(context), readUsage(context)]);
+    return {
+      account,
+      // Before its approval an account has nothing that could be measured.
+      usage: beforeUse.some((state) => state === account.state) ? null : usage,
+      canResubmit: can(context, "accounts:resubmit"),
+      canCreate: account.state === "active" && can(context, "buckets:create"),
+    };
+  });
+}
+
+/** Null for those who may not see it, such as auditors. */
+async function readUsage(context: Context) {
+  if (!can(context, "usage:read")) return null;
+  const month = monthAt(new Date());
+  const [summary, quotas] = await Promise.all([readUsageSummary(context, month), readQuotas(context)]);
+  return { month, summary, quotas };
 }
 
 export default function Overview({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { account, canResubmit } = loaderData;
+  const { account, usage, canResubmit, canCreate } = loaderData;
   return (
     <>
       <PageHeader
@@ -33,6 +59,15 @@ export default function Overview({ loaderData, params }: Route.ComponentProps) {
         account={account}
         registrationLink={canResubmit ? href("/accounts/:account/registration", params) : undefined}
       />
+      {usage && canCreate && <FirstSteps account={href("/accounts/:account", params)} {...usage} />}
+      {usage && <Usage {...usage} page={href("/accounts/:account/usage", params)} />}
+      {usage && (
+        <Section title={t("usage.quotas.title")}>
+          <Card>
+            <QuotaList quotas={usage.quotas} />
+          </Card>
+        </Section>
+      )}
       <Section title={t("accounts.overview.registration")}>
         <Card>
           <DescriptionList
@@ -45,5 +80,32 @@ export default function Overview({ loaderData, params }: Route.ComponentProps) {
         </Card>
       </Section>
     </>
+  );
+}
+
+type UsageProps = NonNullable<Route.ComponentProps["loaderData"]["usage"]> & { page: string };
+
+function Usage({ month, summary, quotas, page }: UsageProps) {
+  const { t } = useTranslation();
+  const { locale, timeZone } = useRootData();
+  const { measuredAt } = summary;
+  if (!measuredAt) {
+    return (
+      <Section title={t("usage.title")}>
+        <EmptyState title={t("usage.notMeasured.title")}>{t("usage.notMeasured.text")}</EmptyState>
+      </Section>
+    );
+  }
+  return (
+    <Section
+      title={t("usage.title")}
+      description={t("usage.monthAndZone", { month: monthName(month, locale), timeZone })}
+      actions={<Link to={page}>{t("usage.details")}</Link>}
+    >
+      <UsageStats
+        usage={{ ...summary, measuredAt }}
+        storageLimit={quotas.find(({ resource }) => resource === "storage_bytes")?.limit}
+      />
+    </Section>
   );
 }

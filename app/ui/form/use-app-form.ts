@@ -36,7 +36,7 @@ export function useAppForm<Shape extends Record<string, unknown>>(
 ) {
   const id = useId();
   const refusal = actionData?.result;
-  const fieldErrors = refusal?.error?.fieldErrors ?? {};
+  const fieldErrors = withErrors(refusal?.error?.fieldErrors);
   const errors = refusal?.error?.formErrors ?? [];
   const values = refusal ? refusal.submission.payload : setup.defaultValue;
 
@@ -68,6 +68,13 @@ export function useAppForm<Shape extends Record<string, unknown>>(
     get: (_target, name) => field(String(name)),
   });
   return [form, fields] as const;
+}
+
+/** conform's types allow a field without errors among those that have some. */
+function withErrors(fieldErrors: Record<string, string[] | null> = {}): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(fieldErrors).flatMap(([name, errors]) => (errors ? [[name, errors]] : [])),
+  );
 }
 
 function valueAt(values: object, name: string): unknown {

@@ -14,3 +14,8 @@ export function action(args: Route.ActionArgs) {
 export function loader({ params }: Route.LoaderArgs) {
   return redirect(href("/admin/accounts/:account", params));
 }
+
+/** Makes it a page, so that what refuses the form shows a page too. */
+export default function Provisioning() {
+  return null;
+}

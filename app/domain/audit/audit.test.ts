@@ -1,0 +1,313 @@
+import { createHash } from "node:crypto";
+import { beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { AuditEvent } from "#app/generated/prisma/client.ts";
+import { db } from "#app/ports/db.server.ts";
+import { queryAsOwner } from "#tests/support/database.ts";
+import { makeAccount, makeMember, makeUser } from "#tests/support/scenario.ts";
+import { command } from "../command.ts";
+import { type Context, noAccess } from "../context.ts";
+import { DomainError } from "../errors.ts";
+import { readAccess } from "../identity/read-access.ts";
+import { recordAuditEvent } from "./record-event.ts";
+import { sealEvents, sealHash } from "./seal-events.ts";
+
+const stranger: Context = {
+  actor: { kind: "anonymous" },
+  accountId: null,
+  access: noAccess,
+  origin: { requestId: "request", address: "192.0.2.7", userAgent: "Lynx" },
+  locale: "en",
+};
+
+/** Writes one event as a command does. */
+function record(accountId: string | null = null, details: Record<string, string | number> = {}) {
+  return db.$transaction((tx) =>
+    recordAuditEvent(tx, { ...stranger, accountId }, "accounts:read", "succeeded", { details }),
+  );
+}
+
+describe("16.4.2: the log cannot be changed", () => {
+  const tables = ["audit_event", "audit_seal"];
+  const changes = (table: string) => [
+    `UPDATE ${table} SET event_id = event_id`.replace(
+      "event_id = event_id",
+      table === "audit_event" ? "action = 'x'" : "hash = 'x'",
+    ),
+    `DELETE FROM ${table}`,
+    `TRUNCATE ${table} CASCADE`,
+  ];
+
+  beforeEach(async () => {
+    await record();
+    await sealEvents();
+  });
+
+  test.each(tables.flatMap(changes))("by the application: %s", async (sql) => {
+    await expect(db.$executeRawUnsafe(sql)).rejects.toThrow(/permission denied|append-only/);
+  });
+
+  test.each(tables.flatMap(changes))("by the owner of the tables: %s", async (sql) => {
+    await expect(queryAsOwner(sql)).rejects.toThrow(/append-only/);
+  });
+
+  test("what names a person can be erased and not rewritten", async () => {
+    await expect(db.$executeRawUnsafe("UPDATE audit_personal SET values = '{}'")).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(db.auditPersonal.deleteMany()).resolves.toMatchObject({ count: expect.any(Number) });
+  });
+});
+
+describe("an act and its record", () => {
+  const rename = (fail: boolean) =>
+    command({
+      action: "accounts:resubmit",
+      input: z.object({ name: z.string() }),
+      async run({ tx, input, context }) {
+        await tx.account.updateMany({ where: { id: context.accountId ?? "" }, data: { name: input.name } });
+        if (fail) throw new DomainError("quota-exceeded", { limit: 3 });
+        return null;
+      },
+      // PostgreSQL's JSON holds no NUL: a record that cannot be written.
+      audit: ({ input }) => ({ details: { name: input.name.replace("unwritable", "\u0000") } }),
+    });
+
+  async function ownAccount() {
+    const account = await makeAccount({ state: "rejected" });
+    const owner = await makeMember(account, "owner");
+    const context: Context = {
+      ...stranger,
+      actor: { kind: "user", userId: owner.id },
+      accountId: account.id,
+      access: await readAccess(owner.id, account.id),
+      origin: { ...stranger.origin, requestId: crypto.randomUUID() },
+    };
+    const written = () =>
+      queryAsOwner(
+        `SELECT a.name, (SELECT array_agg(e.outcome || ':' || coalesce(e.code, '')) FROM audit_event e WHERE e.request_id = $2) AS events
+         FROM account a WHERE a.id = $1`,
+        [account.id, context.origin.requestId],
+      );
+    return { context, written, owner, name: (await written())[0]?.name as string };
+  }
+
+  test("are committed together", async () => {
+    const { context, written } = await ownAccount();
+    await rename(false)(context, { name: "new" });
+    expect(await written()).toEqual([{ name: "new", events: ["succeeded:"] }]);
+  });
+
+  test("are rolled back together where the record cannot be written", async () => {
+    const { context, written, name } = await ownAccount();
+    await expect(rename(false)(context, { name: "unwritable" })).rejects.toThrow();
+    expect(await written()).toEqual([{ name, events: null }]);
+  });
+
+  test("a refusal rolls the act back and is recorded alone", async () => {
+    const { context, written, name } = await ownAccount();
+    await expect(rename(true)(context, { name: "new" })).rejects.toThrow("quota-exceeded");
+    expect(await written()).toEqual([{ name, events: ["refused:quota-exceeded"] }]);
+  });
+
+  test("input that does not fit is no attempt", async () => {
+    const { context, written, name } = await ownAccount();
+    await expect(rename(false)(context, { name: 7 })).rejects.toThrow("invalid-input");
+    expect(await written()).toEqual([{ name, events: null }]);
+  });
+
+  test("a role that was taken away since the page was shown no longer counts", async () => {
+    const { context, written, owner, name } = await ownAccount();
+    await queryAsOwner("DELETE FROM member WHERE user_id = $1", [owner.id]);
+    await expect(rename(false)(context, { name: "new" })).rejects.toThrow("not-found");
+    expect((await written())[0]?.name).toBe(name);
+  });
+
+  test("nor does a user who was disabled since", async () => {
+    const { context, written, owner, name } = await ownAccount();
+    await queryAsOwner(`UPDATE "user" SET disabled_at = now() WHERE id = $1`, [owner.id]);
+    await expect(rename(false)(context, { name: "new" })).rejects.toThrow("not-found");
+    expect((await written())[0]?.name).toBe(name);
+  });
+
+  test("an unforeseen failure rolls back and passes on", async () => {
+    const { context, written, name } = await ownAccount();
+    const broken = command({
+      action: "accounts:resubmit",
+      input: z.object({}),
+      async run({ tx }) {
+        await tx.account.updateMany({ data: { name: "broken" } });
+        throw new TypeError("a fault of ours");
+      },
+      audit: () => ({}),
+    });
+    await expect(broken(context, {})).rejects.toThrow(TypeError);
+    expect(await written()).toEqual([{ name, events: null }]);
+  });
+
+  test("a violated unique index is the refusal that the command names, or a conflict", async () => {
+    const { email } = await makeUser();
+    const taking = (conflicts: object) =>
+      command({
+        action: "sign-ups:create",
+        input: z.object({}),
+        conflicts: { ...conflicts },
+        run: ({ tx }) => tx.user.create({ data: { email, name: "x", locale: "en" } }),
+        audit: () => ({}),
+      });
+    await expect(taking({})(stranger, {})).rejects.toMatchObject({ code: "conflict" });
+    const named = { user_email_key: { code: "email-taken", field: "email" } };
+    await expect(taking(named)(stranger, {})).rejects.toMatchObject({ code: "email-taken", field: "email" });
+  });
+});
+
+describe("the seals", () => {
+  test("cover every event once, in an unbroken chain for each account and one for the system", async () => {
+    const accounts = [await makeAccount(), await makeAccount()];
+    for (const id of [null, ...accounts.map(({ id }) => id)])
+      for (let number = 0; number < 3; number++) await record(id, { number, text: 'ç 🪣 "' });
+    await sealEvents();
+    await expectWholeChains();
+    const chains = await queryAsOwner(
+      "SELECT count(*)::int AS seals FROM audit_seal WHERE chain = ANY($1) GROUP BY chain",
+      [accounts.map(({ id }) => id)],
+    );
+    expect(chains).toEqual([{ seals: 3 }, { seals: 3 }]);
+  });
+
+  test("several sealers at once seal nothing twice and leave nothing out", async () => {
+    const accounts = await Promise.all([1, 2, 3].map(() => makeAccount()));
+    const writing = Promise.all(
+      Array.from({ length: 60 }, (_, number) => record(accounts[number % 4]?.id ?? null, { number })),
+    );
+    const sealing = Array.from({ length: 8 }, async (_, turn) => {
+      await new Promise((resolve) => setTimeout(resolve, turn * 15));
+      return sealEvents();
+    });
+    await Promise.all([writing, ...sealing]);
+    await sealEvents();
+    await expectWholeChains();
+  });
+
+  test("an event that commits after a later one is sealed all the same", async () => {
+    const { id } = await makeAccount();
+    let written = () => {};
+    let commit = () => {};
+    const isWritten = new Promise<void>((resolve) => (written = resolve));
+    const mayCommit = new Promise<void>((resolve) => (commit = resolve));
+    const slow = db.$transaction(async (tx) => {
+      await recordAuditEvent(tx, { ...stranger, accountId: id }, "accounts:read", "succeeded", {
+        details: { which: "begun first" },
+      });
+      written();
+      await mayCommit;
+    });
+    await isWritten;
+    await record(id, { which: "begun second" });
+    await sealEvents();
+    commit();
+    await slow;
+    await sealEvents();
+    const order = await queryAsOwner(
+      `SELECT s.sequence::int, e.details->>'which' AS which FROM audit_seal s JOIN audit_event e ON e.id = s.event_id
+       WHERE s.chain = $1 ORDER BY s.sequence`,
+      [id],
+    );
+    expect(order).toEqual([
+      { sequence: 1, which: "begun second" },
+      { sequence: 2, which: "begun first" },
+    ]);
+    await expectWholeChains();
+  });
+
+  test("hold when a person is forgotten; until then the event vouches for what names them", async () => {
+    const { id } = await makeAccount();
+    await record(id);
+    await sealEvents();
+    const [row] = await queryAsOwner<{ salt: Buffer; values: object; personal_hash: string }>(
+      `SELECT p.salt, p.values, e.personal_hash FROM audit_event e JOIN audit_personal p ON p.event_id = e.id WHERE e.account_id = $1`,
+      [id],
+    );
+    expect(row?.values).toEqual({ address: "192.0.2.7", userAgent: "Lynx" });
+    const hash = createHash("sha256")
+      .update(row?.salt ?? "")
+      .update(canonical(row?.values))
+      .digest("hex");
+    expect(row?.personal_hash).toBe(hash);
+
+    await db.auditPersonal.deleteMany({ where: {} });
+    await expectWholeChains();
+    const [event] = await queryAsOwner<{ text: string }>(
+      "SELECT e::text AS text FROM audit_event e WHERE account_id = $1",
+      [id],
+    );
+    expect(event?.text).not.toMatch(/192\.0\.2\.7|Lynx/);
+  });
+
+  test("are broken by any change of any column of an event", () => {
+    const event: AuditEvent = {
+      id: "1",
+      occurredAt: new Date(0),
+      accountId: "a",
+      actorKind: "user",
+      actorId: "b",
+      action: "accounts:read",
+      resourceType: "c",
+      resourceId: "d",
+      outcome: "succeeded",
+      code: null,
+      requestId: "e",
+      details: { f: 1 },
+      personalHash: "g",
+    };
+    const hash = sealHash("0", "chain", 1n, event);
+    for (const column of Object.keys(event) as (keyof AuditEvent)[]) {
+      const changed = { ...event, [column]: column === "occurredAt" ? new Date(1) : "changed" };
+      expect([column, sealHash("0", "chain", 1n, changed)]).not.toEqual([column, hash]);
+    }
+    expect(sealHash("1", "chain", 1n, event)).not.toBe(hash);
+    expect(sealHash("0", "other", 1n, event)).not.toBe(hash);
+    expect(sealHash("0", "chain", 2n, event)).not.toBe(hash);
+  });
+});
+
+/** Recomputes every chain from the rows alone, in the terms of its description and not with its code. */
+async function expectWholeChains(): Promise<void> {
+  const rows = await queryAsOwner<Record<string, unknown> & { chain: string; hash: string }>(
+    `SELECT s.chain, s.sequence::text, s.hash, e.id, e.occurred_at, e.account_id, e.actor_kind, e.actor_id, e.action,
+            e.resource_type, e.resource_id, e.outcome, e.code, e.request_id, e.details, e.personal_hash
+     FROM audit_seal s JOIN audit_event e ON e.id = s.event_id ORDER BY s.chain, s.sequence`,
+  );
+  const last = new Map<string, { sequence: bigint; hash: string }>();
+  for (const { chain, sequence, hash, ...columns } of rows) {
+    const previous = last.get(chain) ?? { sequence: 0n, hash: "0".repeat(64) };
+    expect(sequence).toBe((previous.sequence + 1n).toString());
+    expect(chain).toBe(columns.account_id ?? "system");
+    const event = Object.fromEntries(
+      Object.entries(columns).map(([name, value]) => [
+        name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        value instanceof Date ? value.toISOString() : value,
+      ]),
+    );
+    const sealed = canonical({ previous: previous.hash, chain, sequence, event });
+    expect(hash).toBe(createHash("sha256").update(sealed).digest("hex"));
+    last.set(chain, { sequence: BigInt(sequence as string), hash });
+  }
+  const [{ events, waiting } = { events: 0, waiting: 0 }] = await queryAsOwner<{
+    events: number;
+    waiting: number;
+  }>(
+    "SELECT (SELECT count(*)::int FROM audit_event) AS events, (SELECT count(*)::int FROM audit_unsealed) AS waiting",
+  );
+  expect([rows.length, waiting]).toEqual([events, 0]);
+}
+
+/** JSON with sorted names and no spaces (RFC 8785, as far as the log's values go). */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`);
+  return `{${members.join(",")}}`;
+}

@@ -1,0 +1,202 @@
+// Who gets in, by a table over every address of app/routes.ts: a new route is held to it by being there.
+// ASVS 8.2.1, 8.2.2, 8.4.1: function and tenant access, checked on the server for every call.
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Answer, type Visitor, visitor } from "#tests/support/app.ts";
+import { queryAsOwner } from "#tests/support/database.ts";
+import { type Address, addresses, fill, isOpen } from "#tests/support/routes.ts";
+import {
+  makeMember,
+  makeTenancy,
+  makeUser,
+  namesOf,
+  signIn,
+  snapshot,
+  type Tenancy,
+} from "#tests/support/scenario.ts";
+
+const guarded = addresses.filter((address) => !isOpen(address));
+const ofAccounts = guarded.filter(({ area }) => area === "account");
+const ofProvider = guarded.filter(({ area }) => area === "provider");
+
+let victim: Tenancy;
+let own: Tenancy;
+let attacker: Visitor;
+let attackerId: string;
+let operator: Visitor;
+
+beforeAll(async () => {
+  victim = await makeTenancy();
+  own = await makeTenancy();
+  const user = await makeMember(own.account, "owner");
+  attackerId = user.id;
+  attacker = visitor(await signIn(user));
+  operator = visitor(await signIn(await makeUser({ providerRole: "operator" })));
+});
+
+test("the table holds every area", () => {
+  expect(addresses.length).toBeGreaterThan(25);
+  expect(ofAccounts.length).toBeGreaterThan(2);
+  expect(ofProvider.length).toBeGreaterThan(5);
+  expect(guarded.some(({ isApi }) => isApi)).toBe(true);
+});
+
+describe("a stranger is sent to sign in", () => {
+  test.each(guarded.map((address) => [address.pattern, address] as const))("%s", async (_, address) => {
+    const path = fill(address.pattern, namesOf(victim, address.isApi));
+    const before = await snapshot();
+    for (const answer of [await visitor().get(path), await change(visitor(), address, path)]) {
+      if (address.isApi) expectProblem(answer, 401, "unauthenticated");
+      else expect([answer.status, answer.location?.split("?")[0]]).toEqual([302, "/login"]);
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test("and comes back afterwards to the page that they asked for", async () => {
+    const answer = await visitor().get(`/accounts/${own.account.slug}?page=2`);
+    expect(answer.location).toBe(
+      `/login?returnTo=${encodeURIComponent(`/accounts/${own.account.slug}?page=2`)}`,
+    );
+  });
+});
+
+describe("what belongs to another tenant does not exist", () => {
+  const cases = ofAccounts.flatMap((address) =>
+    address.params.map((param) => [`:${param} of ${address.pattern}`, address, param] as const),
+  );
+
+  test.each(cases)("%s", async (_, address, param) => {
+    const before = await snapshot();
+    const [foreign, unknown] = [victim, inventedTenancy()].map((tenancy) =>
+      fill(address.pattern, {
+        ...namesOf(own, address.isApi),
+        [param]: namesOf(tenancy, address.isApi)[param] ?? "",
+      }),
+    ) as [string, string];
+
+    if (address.hasLoader && !answersNoGet(address)) expectNotFound(address, await attacker.get(foreign));
+    if (address.isPage)
+      expect((await attacker.get(`${foreign}.data`)).text).not.toContain(victim.account.document);
+    // What is posted to it is answered just as for an id that nobody has.
+    const answer = await change(attacker, address, foreign);
+    expect(answer.status).toBe((await change(attacker, address, unknown)).status);
+    if (param === "account") expectNotFound(address, answer);
+    else expect(answer.status).toBeOneOf([400, 404, 405]);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test("the provider's staff has no way through the tenant's pages either", async () => {
+    for (const address of ofAccounts) {
+      const answer = await operator.get(fill(address.pattern, namesOf(victim, address.isApi)));
+      expectNotFound(address, answer);
+    }
+  });
+
+  test("the attempt stands in the system's log under the actor, and nowhere in the victim's (16.3.2)", async () => {
+    await attacker.get(`/accounts/${victim.account.slug}`);
+    const attempts = await queryAsOwner<{ account_id: string | null; outcome: string; code: string }>(
+      "SELECT account_id, outcome, code FROM audit_event WHERE actor_id = $1 AND details->>'attemptedAccountId' = $2",
+      [attackerId, victim.account.id],
+    );
+    expect(attempts.length).toBeGreaterThan(0);
+    for (const attempt of attempts)
+      expect(attempt).toEqual({ account_id: null, outcome: "refused", code: "not-found" });
+    const inVictims = await queryAsOwner(
+      "SELECT id FROM audit_event WHERE account_id = $1 AND actor_id = $2",
+      [victim.account.id, attackerId],
+    );
+    expect(inVictims).toEqual([]);
+  });
+});
+
+describe("the provider's pages are for its staff", () => {
+  test.each(ofProvider.map((address) => [address.pattern, address] as const))("%s", async (_, address) => {
+    const before = await snapshot();
+    for (const tenancy of [own, victim, inventedTenancy()]) {
+      const path = fill(address.pattern, namesOf(tenancy, address.isApi));
+      for (const answer of [await attacker.get(path), await change(attacker, address, path)]) {
+        expect(answer.status).toBe(403);
+        expect(answer.text).not.toContain(victim.account.document);
+      }
+      if (address.isPage) {
+        // A browser's data request, with and without a choice of loaders.
+        for (const query of ["", `?_routes=${address.id}`]) {
+          const answer = await attacker.get(`${path === "/admin" ? "/admin" : path}.data${query}`);
+          expect([403, 202]).toContain(answer.status);
+          expect(answer.text).not.toContain(victim.account.document);
+        }
+      }
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test.each(
+    ofProvider
+      .filter(({ params }) => params.length > 0)
+      .map((address) => [address.pattern, address] as const),
+  )("an operator finds nothing at an invented id: %s", async (_, address) => {
+    const path = fill(address.pattern, namesOf(inventedTenancy(), address.isApi));
+    for (const answer of [await operator.get(path), await change(operator, address, path)])
+      expectNotFound(address, answer);
+  });
+});
+
+describe("no role brings any page to fail", () => {
+  const memberRoles = ["owner", "admin", "billing", "developer", "auditor"] as const;
+  const providerRoles = ["operator", "support", "auditor"] as const;
+
+  test.each(memberRoles)("%s of the account", async (role) => {
+    const member = visitor(await signIn(await makeMember(own.account, role)));
+    for (const address of guarded.filter(({ area }) => area !== "provider")) {
+      const answer = await member.get(fill(address.pattern, namesOf(own, address.isApi)));
+      // 503: the page needs the engine, which these tests have none of.
+      expect([address.pattern, answer.status]).toEqual([
+        address.pattern,
+        expect.toBeOneOf([200, 302, 403, 405, 422, 503]),
+      ]);
+    }
+  });
+
+  test.each(providerRoles)("the provider's %s", async (providerRole) => {
+    const staff = visitor(await signIn(await makeUser({ providerRole })));
+    for (const address of ofProvider) {
+      const answer = await staff.get(fill(address.pattern, namesOf(own, address.isApi)));
+      expect([address.pattern, answer.status]).toEqual([
+        address.pattern,
+        expect.toBeOneOf([200, 302, 403, 405, 503]),
+      ]);
+    }
+  });
+});
+
+/** Posts an empty form, or an empty JSON object, as a page of ours would. */
+function change(who: Visitor, { isApi }: Address, path: string): Promise<Answer> {
+  return isApi ? who.json(path) : who.post(path);
+}
+
+/** The ids of a tenancy that nobody has. */
+function inventedTenancy(): Tenancy {
+  const [id, bucket, key] = [randomUUID(), randomUUID(), randomUUID()];
+  return { account: { id, slug: `none-${id.slice(0, 8)}`, document: "" }, bucket, key };
+}
+
+/** A resource route that only takes changes answers GET with 405, and says no more. */
+function answersNoGet({ isPage, isApi }: Address): boolean {
+  return !isPage && !isApi;
+}
+
+function expectNotFound({ isApi }: Address, answer: Answer): void {
+  if (isApi) expectProblem(answer, 404, "not-found");
+  else expect(answer.status).toBe(404);
+}
+
+function expectProblem(answer: Answer, status: number, code: string): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+  expect(answer.json()).toMatchObject({
+    status,
+    code,
+    requestId: expect.any(String),
+    title: expect.any(String),
+  });
+}

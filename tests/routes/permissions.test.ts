@@ -1,0 +1,231 @@
+// Every action × every role × the own and a foreign account, against a table written by hand: an edit of
+// `permissions` that nobody meant shows here. ASVS 8.2.1, 8.2.2; refusals are in the log (16.3.2).
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Action, actions, authorize, permissions } from "#app/domain/authorization.ts";
+import type { Command } from "#app/domain/command.ts";
+import type { Actor, Context } from "#app/domain/context.ts";
+import { DomainError } from "#app/domain/errors.ts";
+import { readAccess } from "#app/domain/identity/read-access.ts";
+import { queryAsOwner } from "#tests/support/database.ts";
+import { makeAccount, makeMember, makeUser, snapshot, type TestAccount } from "#tests/support/scenario.ts";
+
+/**
+ * Who may do what. O owner, A admin, B billing, D developer, U auditor of the account; o operator,
+ * s support, u auditor of the provider; * anyone with a session; ? anyone at all; - only jobs.
+ */
+const expected: Record<Action, string> = {
+  "setup:complete": "?",
+  "sign-ups:create": "?",
+  "sign-ups:confirm": "?",
+  "sessions:create": "?",
+  "sessions:end": "*",
+  "users:change-locale": "*",
+
+  "accounts:create": "*",
+  "accounts:list-own": "*",
+  "accounts:read": "OABDU osu",
+  "accounts:resubmit": "O",
+  "accounts:list": "os",
+  "accounts:approve": "o",
+  "accounts:reject": "o",
+  "accounts:retry-provisioning": "o",
+  "accounts:activate": "-",
+
+  "buckets:list": "OAD os",
+  "buckets:read": "OAD os",
+  "buckets:create": "OA",
+  "buckets:delete": "OA",
+  "buckets:retry": "OA",
+  "buckets:settle": "-",
+
+  "access-keys:list": "OAD os",
+  "access-keys:read": "OAD os",
+  "access-keys:create": "OA",
+  "access-keys:revoke": "OA",
+  "access-keys:settle": "-",
+
+  "quotas:read": "OABDU os",
+
+  "usage:read": "OABD os",
+  "usage:collect": "o",
+};
+
+/** The states of the account in which an action is possible, where not in all. */
+const expectedStates: Partial<Record<Action, string[]>> = {
+  "accounts:resubmit": ["rejected"],
+  "accounts:retry-provisioning": ["approved"],
+  "buckets:create": ["active"],
+  "buckets:delete": ["active"],
+  "buckets:retry": ["active"],
+  "access-keys:create": ["active"],
+  "access-keys:revoke": ["active", "suspended", "closing"],
+};
+const everyState = ["pending", "approved", "active", "suspended", "closing", "closed", "rejected"] as const;
+
+const members = { O: "owner", A: "admin", B: "billing", D: "developer", U: "auditor" } as const;
+const staff = { o: "operator", s: "support", u: "auditor" } as const;
+type Role = keyof typeof members | keyof typeof staff | "nobody" | "stranger";
+const roles = [...Object.keys(members), ...Object.keys(staff), "nobody", "stranger"] as Role[];
+
+/** Every command of the domain, found by what `command` makes; the file's name is for the failure message. */
+const commands = Object.entries(
+  import.meta.glob<Record<string, unknown>>(["../../app/domain/**/*.ts", "!**/*.test.ts"], { eager: true }),
+).flatMap(([file, exports]) =>
+  Object.entries(exports)
+    .filter((entry): entry is [string, Command] => isCommand(entry[1]))
+    .map(([name, command]) => ({ name: `${name} (${file.split("/domain/")[1]})`, command })),
+);
+
+function isCommand(value: unknown): value is Command {
+  return typeof value === "function" && "action" in value && "input" in value;
+}
+
+let own: TestAccount;
+let foreign: TestAccount;
+const actorOf = new Map<Role, Actor>();
+
+beforeAll(async () => {
+  own = await makeAccount();
+  foreign = await makeAccount();
+  for (const [key, role] of Object.entries(members))
+    actorOf.set(key as Role, { kind: "user", userId: (await makeMember(own, role)).id });
+  for (const [key, providerRole] of Object.entries(staff))
+    actorOf.set(key as Role, { kind: "user", userId: (await makeUser({ providerRole })).id });
+  actorOf.set("nobody", { kind: "user", userId: (await makeUser()).id });
+  actorOf.set("stranger", { kind: "anonymous" });
+});
+
+/** The caller in an account, as the tenant middleware makes it. */
+async function contextOf(role: Role, account: TestAccount): Promise<Context> {
+  const actor = actorOf.get(role) ?? { kind: "anonymous" };
+  const access =
+    actor.kind === "user"
+      ? await readAccess(actor.userId, account.id)
+      : { providerRole: null, memberRole: null, accountState: null };
+  const origin = { requestId: crypto.randomUUID(), address: "192.0.2.1", userAgent: "test" };
+  return { actor, accountId: account.id, access, origin, locale: "en" };
+}
+
+/** What the table says: the code of the refusal, or null where the action is allowed in an active account. */
+function refusalOf(action: Action, role: Role, account: TestAccount): string | null {
+  const who = expected[action];
+  if (who === "?") return null;
+  if (role === "stranger") return "unauthenticated";
+  const isStaff = role in staff;
+  const isMember = role in members && account === own;
+  const holds = who === "*" || ((isStaff || isMember) && who.includes(role));
+  if (!holds) return isStaff || isMember ? "forbidden" : "not-found";
+  const states = expectedStates[action];
+  return states && !states.includes("active") ? "account-not-active" : null;
+}
+
+const places = [
+  ["their own account", () => own],
+  ["a foreign account", () => foreign],
+] as const;
+
+test("the table names every action, and every role and state that there is", async () => {
+  expect(Object.keys(expected).sort()).toEqual([...actions].sort());
+  expect(Object.keys(expectedStates).sort()).toEqual(
+    actions.filter((action) => "during" in permissions[action]).sort(),
+  );
+  const values = async (type: string) =>
+    (await queryAsOwner<{ value: string }>(`SELECT unnest(enum_range(NULL::${type}))::text AS value`)).map(
+      ({ value }) => value,
+    );
+  expect((await values("member_role")).sort()).toEqual(Object.values(members).sort());
+  expect((await values("provider_role")).sort()).toEqual(Object.values(staff).sort());
+  expect((await values("account_state")).sort()).toEqual([...everyState].sort());
+});
+
+describe.each(roles)("%s", (role) => {
+  test.each(places)("every action in %s", async (_, place) => {
+    const context = await contextOf(role, place());
+    const got = Object.fromEntries(
+      actions.map((action) => [action, codeOf(() => authorize(context, action))]),
+    );
+    const wanted = Object.fromEntries(actions.map((action) => [action, refusalOf(action, role, place())]));
+    expect(got).toEqual(wanted);
+  });
+
+  // Null is no command's input. Who may act is told so; who may not is told nothing but that.
+  test.each(places)("every command in %s", async (_, place) => {
+    const account = place();
+    const before = await snapshot();
+    for (const { name, command } of commands) {
+      const context = await contextOf(role, account);
+      const code = await refused(command(context, null));
+      const wanted = refusalOf(command.action, role, account);
+      expect([name, code]).toEqual([name, wanted ?? "invalid-input"]);
+
+      const written = await queryAsOwner<{
+        account_id: string | null;
+        outcome: string;
+        code: string;
+        details: object;
+      }>("SELECT account_id, outcome, code, details FROM audit_event WHERE request_id = $1", [
+        context.origin.requestId,
+      ]);
+      if (wanted === null) expect([name, written]).toEqual([name, []]);
+      else {
+        // A reach for what is another's stands in the system's log, under the actor.
+        const isForeign = wanted === "not-found";
+        expect([name, written]).toEqual([
+          name,
+          [
+            {
+              account_id: isForeign ? null : account.id,
+              outcome: "refused",
+              code: wanted,
+              details: expect.objectContaining(isForeign ? { attemptedAccountId: account.id } : {}),
+            },
+          ],
+        ]);
+      }
+    }
+    expect(await snapshot()).toEqual(before);
+  });
+});
+
+test("an action waits for the account's state", async () => {
+  for (const state of everyState) {
+    const account = await makeAccount({ state });
+    const owner = (await makeMember(account, "owner")).id;
+    for (const action of Object.keys(expectedStates) as Action[]) {
+      const role = expected[action].includes("O") ? "owner" : "operator";
+      const context: Context = {
+        ...(await contextOf("o", account)),
+        ...(role === "owner"
+          ? { actor: { kind: "user", userId: owner }, access: await readAccess(owner, account.id) }
+          : {}),
+      };
+      const wanted = expectedStates[action]?.includes(state) ? null : "account-not-active";
+      expect([state, action, codeOf(() => authorize(context, action))]).toEqual([state, action, wanted]);
+    }
+  }
+});
+
+test("the domain's commands are all found", () => {
+  expect(commands.length).toBeGreaterThanOrEqual(11);
+  for (const { command } of commands) expect(actions).toContain(command.action);
+});
+
+function codeOf(attempt: () => void): string | null {
+  try {
+    attempt();
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}
+
+async function refused(attempt: Promise<unknown>): Promise<string | null> {
+  try {
+    await attempt;
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.code;
+    throw error;
+  }
+}

@@ -1,0 +1,152 @@
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type {
+  AccessKeyState,
+  AccountState,
+  BucketState,
+  MemberRole,
+  ProviderRole,
+} from "#app/generated/prisma/enums.ts";
+import { sessionCookie } from "#app/http/session.server.ts";
+import { queryAsOwner } from "./database.ts";
+
+export interface TestUser {
+  id: string;
+  email: string;
+}
+
+/** A person, by default of no account and not of the provider's staff, and without a password. */
+export async function makeUser(
+  values: { email?: string; passwordHash?: string; providerRole?: ProviderRole; locale?: string } = {},
+): Promise<TestUser> {
+  const user = { id: randomUUID(), email: values.email ?? `${randomBytes(6).toString("hex")}@example.test` };
+  await queryAsOwner(
+    `INSERT INTO "user" (id, email, name, password_hash, locale, provider_role, updated_at)
+     VALUES ($1, $2, 'Maria Teste', $3, $4, $5, now())`,
+    [user.id, user.email, values.passwordHash ?? null, values.locale ?? "en", values.providerRole ?? null],
+  );
+  return user;
+}
+
+export interface TestAccount {
+  id: string;
+  slug: string;
+  /** Bare. */
+  document: string;
+}
+
+/** An account, by default active and with a management key that opens nothing. */
+export async function makeAccount(
+  values: { state?: AccountState; document?: string; slug?: string } = {},
+): Promise<TestAccount> {
+  const id = randomUUID();
+  const account = {
+    id,
+    slug: values.slug ?? `conta-${id.slice(0, 8)}`,
+    document: values.document ?? newCpf(),
+  };
+  await queryAsOwner(
+    `INSERT INTO account (id, slug, name, document, state, management_access_key_id)
+     VALUES ($1, $2, $3, $4, $5, 'MANAGEMENT')`,
+    [id, account.slug, `Conta ${id.slice(0, 8)}`, account.document, values.state ?? "active"],
+  );
+  await queryAsOwner(
+    `INSERT INTO quota (id, account_id, resource, limit_value, updated_at)
+     SELECT gen_random_uuid(), $1, unnest(enum_range(NULL::quota_resource)), 1000, now()`,
+    [id],
+  );
+  return account;
+}
+
+export async function addMember(account: TestAccount, user: TestUser, role: MemberRole): Promise<void> {
+  await queryAsOwner("INSERT INTO member (id, account_id, user_id, role) VALUES ($1, $2, $3, $4)", [
+    randomUUID(),
+    account.id,
+    user.id,
+    role,
+  ]);
+}
+
+/** A person with that role in the account, new. */
+export async function makeMember(account: TestAccount, role: MemberRole): Promise<TestUser> {
+  const user = await makeUser();
+  await addMember(account, user, role);
+  return user;
+}
+
+/** A bucket as its row says; the engine knows nothing of it. */
+export async function makeBucket(account: TestAccount, state: BucketState = "active"): Promise<string> {
+  const id = randomUUID();
+  await queryAsOwner("INSERT INTO bucket (id, account_id, name, state) VALUES ($1, $2, $3, $4)", [
+    id,
+    account.id,
+    `balde-${id.slice(0, 8)}`,
+    state,
+  ]);
+  return id;
+}
+
+/** An access key as its row says; the engine knows nothing of it. */
+export async function makeAccessKey(account: TestAccount, state: AccessKeyState = "active"): Promise<string> {
+  const id = randomUUID();
+  await queryAsOwner(
+    `INSERT INTO access_key (id, account_id, name, access_key_id, permission, all_buckets, state, request_id)
+     VALUES ($1, $2, 'chave', $3, 'read_write', true, $4, $5)`,
+    [id, account.id, id.replaceAll("-", "").slice(0, 20).toUpperCase(), state, randomUUID()],
+  );
+  return id;
+}
+
+/** A session of the user, as signing in makes it; answers its cookie for `visitor`. */
+export async function signIn(user: TestUser): Promise<string> {
+  const token = randomBytes(32).toString("base64url");
+  await queryAsOwner(
+    `INSERT INTO session (id, token_hash, user_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 hour')`,
+    [randomUUID(), createHash("sha256").update(token).digest(), user.id],
+  );
+  return sessionCookie.serialize(token);
+}
+
+/** A CPF with right check digits (Receita Federal: weights 10…2, then 11…2, modulo 11), bare. */
+export function newCpf(): string {
+  const digits = [...randomBytes(9)].map((byte) => byte % 10);
+  for (const highest of [10, 11]) {
+    const rest = digits.reduce((sum, digit, index) => sum + digit * (highest - index), 0) % 11;
+    digits.push(rest < 2 ? 0 : 11 - rest);
+  }
+  return digits.join("");
+}
+
+/**
+ * What stands in the database, table by table: how many rows, and a digest that any change of a value
+ * changes. Left out are the audit log, which a refusal belongs in, and sessions, which note their last use.
+ */
+export async function snapshot(): Promise<Record<string, string>> {
+  const tables = await queryAsOwner<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+     WHERE (schemaname = 'public' AND tablename NOT LIKE 'audit%' AND tablename NOT IN ('session', '_prisma_migrations'))
+        OR (schemaname = 'pgboss' AND tablename = 'job')`,
+  );
+  const union = tables.map(
+    ({ name }) =>
+      `SELECT '${name}' AS name, count(*) || ':' || coalesce(sum(hashtext(t::text)), 0) AS rows FROM ${name} t`,
+  );
+  const rows = await queryAsOwner<{ name: string; rows: string }>(union.join(" UNION ALL "));
+  return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]));
+}
+
+/** An active account with a bucket and a key, as values for the names in an address. */
+export interface Tenancy {
+  account: TestAccount;
+  bucket: string;
+  key: string;
+}
+
+export async function makeTenancy(): Promise<Tenancy> {
+  const account = await makeAccount();
+  return { account, bucket: await makeBucket(account), key: await makeAccessKey(account) };
+}
+
+/** The names that addresses hold: an account goes by its slug in pages and by its id in the API. */
+export function namesOf({ account, bucket, key }: Tenancy, isApi: boolean): Record<string, string> {
+  return { account: isApi ? account.id : account.slug, bucket, key, token: "A".repeat(43) };
+}
