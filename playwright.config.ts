@@ -5,8 +5,9 @@ import { installation, type ProjectName } from "./tests/support/installation.ts"
 type Project = NonNullable<PlaywrightTestConfig["projects"]>[number];
 type WebServer = Extract<PlaywrightTestConfig["webServer"], { command: string }>;
 
-/** Every journey runs with JavaScript and without it. */
-const projects: ProjectName[] = ["javascript", "no-javascript"];
+/** Every journey runs with JavaScript and without it, and the main job in a text browser, too. */
+const projects: ProjectName[] = ["javascript", "no-javascript", "text-browser"];
+const textBrowserFiles = "**/text-browser.spec.ts";
 
 export default defineConfig({
   testDir: "tests/e2e",
@@ -26,6 +27,7 @@ export default defineConfig({
   projects: projects.map(
     (name): Project => ({
       name,
+      ...(name === "text-browser" ? { testMatch: textBrowserFiles } : { testIgnore: textBrowserFiles }),
       use: { baseURL: installation(name).console, javaScriptEnabled: name === "javascript" },
     }),
   ),

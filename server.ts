@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createRequestHandler } from "@react-router/express";
 import compression from "compression";
@@ -24,6 +25,7 @@ app.set("trust proxy", env.TRUST_PROXY);
 
 app.use(describeRequest, logRequest, securityHeaders, refuseUnreadable, compression());
 
+const server = createServer(app);
 const vite = isDevelopment ? await startVite() : undefined;
 if (vite) {
   app.use(vite.middlewares);
@@ -52,7 +54,7 @@ app.use(
 );
 app.use(answerFailure);
 
-const server = app.listen(env.PORT, env.HOST, () => {
+server.listen(env.PORT, env.HOST, () => {
   log.info({ port: (server.address() as AddressInfo).port, publicUrl: env.PUBLIC_URL }, "web ready");
 });
 // A slow line may take its time: what ends a connection is silence, not duration.
@@ -170,6 +172,7 @@ function statusOf(error: unknown): number {
 }
 
 async function startVite() {
-  const { createServer } = await import("vite");
-  return createServer({ server: { middlewareMode: true } });
+  const { createServer: createViteServer } = await import("vite");
+  // Reload messages go over our own port: two copies side by side do not meet on Vite's.
+  return createViteServer({ server: { middlewareMode: true, hmr: { server } } });
 }

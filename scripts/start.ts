@@ -149,12 +149,36 @@ async function startWeb(settings: Settings): Promise<void> {
   });
 }
 
+/** Secrets of others: a process gets none that it has no use for. */
+const consoleSecrets = [
+  "DATABASE_URL",
+  "SESSION_SECRETS",
+  "ENCRYPTION_KEYS",
+  "AUDIT_SIGNING_KEY",
+  "SMTP_URL",
+];
+const storeSecrets = ["EMBEDDED_S3_DATABASE_URL", "STORAGE_ADMIN_ACCESS_KEY", "STORAGE_ADMIN_SECRET_KEY"];
+const notFor: Record<ServiceDefinition["name"], string[]> = {
+  web: ["MIGRATION_DATABASE_URL", "EMBEDDED_S3_DATABASE_URL"],
+  worker: ["MIGRATION_DATABASE_URL", "EMBEDDED_S3_DATABASE_URL"],
+  "object-store": ["MIGRATION_DATABASE_URL", ...consoleSecrets],
+  mailbox: ["MIGRATION_DATABASE_URL", ...consoleSecrets, ...storeSecrets],
+};
+
+function without(environment: NodeJS.ProcessEnv, names: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
+
 async function start(
   { values, environment }: Settings,
   definition: Pick<ServiceDefinition, "name" | "args" | "readyWhen">,
 ): Promise<void> {
   if (stopping) return;
-  const service = startService({ ...definition, environment, dataDir: values.DATA_DIR });
+  const service = startService({
+    ...definition,
+    environment: without(environment, notFor[definition.name]),
+    dataDir: values.DATA_DIR,
+  });
   services.set(service.name, service);
   await service.ready;
 }

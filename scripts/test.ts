@@ -12,7 +12,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findChromium } from "#tests/support/chromium.ts";
+import { findChromium, findProgram } from "#tests/support/chromium.ts";
 import { createTestDatabase, startTestPostgres } from "#tests/support/postgres.ts";
 
 interface Counts {
@@ -159,7 +159,7 @@ async function runVitest(context: StepContext) {
 }
 
 async function runPlaywright(context: StepContext) {
-  const browser = await ensureChromium(context);
+  const browser = await ensureBrowsers(context);
   if (!browser.ok) return browser;
 
   const report = join(context.scratch, "playwright.json");
@@ -181,21 +181,30 @@ async function runPlaywright(context: StepContext) {
   };
 }
 
-/** Installs Debian's browser where there is none and this user may. */
-async function ensureChromium(context: StepContext): Promise<{ ok: boolean; output: string }> {
-  if (findChromium()) return { ok: true, output: "" };
-  const command = "apt-get install -y --no-install-recommends chromium";
+/** What the end-to-end tests drive: Debian's package, and how to find out that it is there. */
+const browsers = [
+  { name: "chromium", isThere: () => findChromium() !== undefined },
+  { name: "lynx", isThere: () => findProgram(["lynx"]) !== undefined },
+];
+
+/** Installs Debian's browsers where they are missing and this user may. */
+async function ensureBrowsers(context: StepContext): Promise<{ ok: boolean; output: string }> {
+  const missing = browsers.filter(({ isThere }) => !isThere()).map(({ name }) => name);
+  if (missing.length === 0) return { ok: true, output: "" };
+  const command = `apt-get install -y --no-install-recommends ${missing.join(" ")}`;
   if (process.getuid?.() !== 0) {
     return {
       ok: false,
-      output: `The end-to-end tests need Chromium. Install it (sudo ${command}), or set CHROMIUM to its path.\n`,
+      output:
+        `The end-to-end tests need ${missing.join(" and ")}. Install with: sudo ${command}\n` +
+        "(CHROMIUM may name a Chromium elsewhere.)\n",
     };
   }
-  console.log("  installing Chromium with apt");
+  console.log(`  installing ${missing.join(" and ")} with apt`);
   const result = await run(["sh", "-c", `apt-get update && ${command}`], context, {
     DEBIAN_FRONTEND: "noninteractive",
   });
-  return { ok: result.ok && findChromium() !== undefined, output: result.output };
+  return { ok: result.ok && browsers.every(({ isThere }) => isThere()), output: result.output };
 }
 
 async function readReport<Report>(file: string): Promise<Report | undefined> {

@@ -67,7 +67,8 @@ export function command<Schema extends z.ZodType, Output, Prepared = undefined>(
   async function run(context: Context, rawInput: unknown): Promise<Output> {
     // Who may not act here is told nothing about what the input should have been.
     await auditingRefusal(context, action, {}, async () => authorize(context, action));
-    const parsed = schema.safeParse(rawInput);
+    // Zod leaves the input out of its issues otherwise, and what is wrong would pass for what is missing.
+    const parsed = schema.safeParse(rawInput, { reportInput: true });
     if (!parsed.success) throw new InvalidInput(toInputIssues(parsed.error.issues));
     const entry = definition.auditRefusal?.(parsed.data) ?? {};
     return auditingRefusal(context, action, entry, async () => {

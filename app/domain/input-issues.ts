@@ -4,6 +4,7 @@ import type { InputIssue } from "./errors.ts";
 /**
  * Zod's issues as keys into `validation.json`, so that the words are chosen where the language is
  * known. A schema that gives a message gives such a key: `z.string().min(12, "passwordTooShort")`.
+ * Parse with `reportInput`, which tells a missing value from a wrong one.
  */
 export function toInputIssues(issues: readonly z.core.$ZodIssue[]): InputIssue[] {
   return issues.map((issue) => ({

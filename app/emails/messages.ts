@@ -8,7 +8,7 @@
  */
 export const emailMessages = {
   "verify-email": { providerName: "line", verificationUrl: "url", linkValidHours: "hours" },
-  "sign-up-attempt": { providerName: "line", signInUrl: "url", passwordResetUrl: "url" },
+  "sign-up-attempt": { providerName: "line", signInUrl: "url" },
   "account-submitted": {
     providerName: "line",
     submittedByName: "line",

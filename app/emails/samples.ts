@@ -15,7 +15,6 @@ export const emailSamples: { [M in EmailMessage]: EmailValues<M> } = {
   "sign-up-attempt": {
     providerName,
     signInUrl: "https://console.example.com/login",
-    passwordResetUrl: "https://console.example.com/forgot-password",
   },
   "account-submitted": {
     providerName,

@@ -113,26 +113,34 @@ export function respondTo<Schema extends z.ZodType, Output>(
   init: ResponseInit = {},
   extra: Record<string, unknown> = {},
 ): Promise<Response> {
-  return respond(
-    args,
-    async (domain) => {
-      const body = args.context.get(bodyContext)?.json();
-      // Anything but an object is left to the schema, which says what it wants.
-      const input =
-        typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body, ...extra } : body;
-      return command(domain, input);
-    },
-    init,
-  );
+  return respond(args, (domain) => command(domain, { ...postedJson(args.context), ...extra }), init);
 }
 
-/** Only the methods a resource route names are answered; `handlers` has one function each. */
+/** The JSON body, an object; empty where nothing was sent. Throws `unreadable-body` for anything else. */
+function postedJson(context: RouteContext): Record<string, unknown> {
+  const posted = context.get(bodyContext);
+  const body = posted ? posted.json() : {};
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw new DomainError("unreadable-body");
+  return body as Record<string, unknown>;
+}
+
+/**
+ * Only the methods a resource route names are answered; `handlers` has one function each. A body that
+ * cannot be read is refused first, also by those that need none.
+ */
 export function byMethod(
   args: Args & { request: Request },
   handlers: Partial<Record<"post" | "put" | "patch" | "delete", () => Promise<Response>>>,
 ): Promise<Response> | Response {
   const handler = handlers[args.request.method.toLowerCase() as keyof typeof handlers];
-  return handler ? handler() : problem(new DomainError("method-not-allowed"), args.context);
+  if (!handler) return problem(new DomainError("method-not-allowed"), args.context);
+  try {
+    postedJson(args.context);
+  } catch (error) {
+    return problem(error, args.context);
+  }
+  return handler();
 }
 
 /** bigints are decimal strings. */

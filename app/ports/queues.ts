@@ -5,6 +5,7 @@ export interface JobData {
   "send-email":
     | { message: "verify-email"; signUpId: string }
     | { message: "sign-up-attempt"; userId: string }
+    | { message: "account-submitted"; accountId: string; userId: string }
     | { message: "account-approved"; accountId: string; userId: string }
     | { message: "account-rejected"; accountId: string; userId: string };
   "provision-account": { accountId: string };

@@ -44,7 +44,9 @@ const ROUTES: Route[] = [
 export function findOperation(request: S3Request): Operation {
   const resource = request.bucket === "" ? "service" : request.key === "" ? "bucket" : "object";
   const candidates = ROUTES.filter(([method, kind]) => method === request.method && kind === resource);
-  if (candidates.length === 0) throw new S3Error("MethodNotAllowed");
+  // Amazon does know POST on an object: multipart uploads, restores, selects.
+  const exists = candidates.length > 0 || (request.method === "POST" && resource === "object");
+  if (!exists) throw new S3Error("MethodNotAllowed");
   const route =
     candidates.find(([, , subresource]) => subresource !== null && request.query.has(subresource)) ??
     candidates.find(([, , subresource]) => subresource === null);

@@ -5,9 +5,13 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /** The browser that the end-to-end tests drive: CHROMIUM, or the first of its usual names on PATH. */
 export function findChromium(): string | undefined {
-  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  return process.env.CHROMIUM ?? findProgram(NAMES);
+}
+
+/** Path of the first of these programs that is installed. */
+export function findProgram(names: string[]): string | undefined {
   const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/bin"];
-  return NAMES.flatMap((name) => directories.map((directory) => join(directory, name))).find(isExecutable);
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isExecutable);
 }
 
 /** Chromium's own sandbox refuses root; the rest keeps it from calling home, which tests must not depend on. */

@@ -21,7 +21,7 @@ export interface Installation {
  * creates the first operator works once.
  * E2E_PORT moves all of them: the console's port, and by as much every other.
  */
-const shifts = { javascript: 0, "no-javascript": 10, faults: 20 };
+const shifts = { javascript: 0, "no-javascript": 10, faults: 20, "text-browser": 30 };
 export type ProjectName = keyof typeof shifts;
 
 /** The installation that a project of playwright.config.ts tests. */

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -10,8 +10,13 @@ const execute = promisify(execFile);
 export interface TextBrowser {
   /** A page as its reader sees it. */
   read(url: string): Promise<string>;
-  /** Fills in the fields that follow these labels, in the page's order, and presses the button. */
-  submit(url: string, values: Record<string, string>, button: string): Promise<void>;
+  /** Where the links of a page lead. */
+  links(url: string): Promise<string[]>;
+  /**
+   * Fills in the fields that follow these labels, in the page's order, and presses the button. Answers
+   * the page that comes of it, as its reader sees it.
+   */
+  submit(url: string, values: Record<string, string>, button: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -26,6 +31,10 @@ export async function openTextBrowser(language: string): Promise<TextBrowser> {
     COOKIE_SAVE_FILE: cookies,
     CHARACTER_SET: "utf-8",
     PREFERRED_LANGUAGE: language,
+    // What it tells in its status line would otherwise stand there for a second each.
+    INFOSECS: "0",
+    MESSAGESECS: "0",
+    ALERTSECS: "0",
   };
   const settingsFile = join(directory, "lynx.cfg");
   await writeFile(
@@ -35,27 +44,26 @@ export async function openTextBrowser(language: string): Promise<TextBrowser> {
       .join(""),
   );
   const dump = async (url: string, ...options: string[]) =>
-    (await execute("lynx", [`-cfg=${settingsFile}`, "-dump", "-nolist", "-width=200", ...options, url]))
-      .stdout;
+    (await execute("lynx", [`-cfg=${settingsFile}`, "-dump", "-width=200", ...options, url])).stdout;
 
   return {
-    read: (url) => dump(url),
+    read: (url) => dump(url, "-nolist"),
+    links: async (url) => (await dump(url, "-listonly", "-nonumbers")).split("\n").map((line) => line.trim()),
 
     async submit(url, values, button) {
-      const page = await dump(url, "-number_fields");
+      const page = await dump(url, "-nolist", "-number_fields");
       const script = join(directory, "keys");
-      await writeFile(
-        script,
-        keysFor(page, values, button)
-          .map((key) => `key ${key}\n`)
-          .join(""),
-      );
+      const answer = join(directory, "answer");
+      await rm(answer, { force: true });
+      const keys = [...keysFor(page, values, button), ...printTo(answer), "Q", "y"];
+      await writeFile(script, keys.map((key) => `key ${key}\n`).join(""));
       // On a tall terminal the whole page is on the screen, and Down goes from one field to the next.
       const command = `stty rows 500 cols 200; lynx -cfg=${settingsFile} -cmd_script=${script} '${url}'`;
       await execute("script", ["-qec", command, "/dev/null"], {
         env: { ...process.env, TERM: "xterm" },
         timeout: 30_000,
       });
+      return readFile(answer, "utf8");
     },
 
     close: () => rm(directory, { recursive: true, force: true }),
@@ -75,21 +83,32 @@ function keysFor(page: string, values: Record<string, string>, button: string): 
     keys.push(...[...value].map((character) => (character === " " ? "<space>" : character)));
   }
   goTo(numberOfButton(page, button));
-  keys.push("^J", "Q", "y");
-  return keys;
+  return [...keys, "^J"];
+}
+
+/** Saves the page at hand in a file: "print", its first choice, and a name in place of the one offered. */
+function printTo(file: string): string[] {
+  return ["p", "^J", "^U", ...file, "^J"];
 }
 
 function numberAfter(page: string, label: string, pattern: RegExp): number {
   const lines = page.split("\n");
   const start = lines.findIndex((line) => line.trim() === label);
+  const before = lines.slice(0, start).join("\n");
   const number = pattern.exec(lines.slice(start).join("\n"))?.[1];
   if (start < 0 || !number) throw new Error(`no field labelled "${label}" in:\n${page}`);
-  return Number(number);
+  return Number(number) + unnumbered(before);
 }
 
 function numberOfButton(page: string, name: string): number {
-  const line = page.split("\n").find((candidate) => candidate.includes(`BUTTON) ${name}`));
-  const number = /\[(\d+)\]BUTTON\) /.exec(line ?? "")?.[1];
+  const lines = page.split("\n");
+  const at = lines.findIndex((line) => line.includes(`BUTTON) ${name}`));
+  const number = /\[(\d+)\]BUTTON\) /.exec(lines[at] ?? "")?.[1];
   if (!number) throw new Error(`no button "${name}" in:\n${page}`);
-  return Number(number);
+  return Number(number) + unnumbered(lines.slice(0, at).join("\n"));
+}
+
+/** Buttons that submit nothing have no number, and the cursor stops at them all the same. */
+function unnumbered(text: string): number {
+  return text.split("(BUTTON)").length - 1;
 }

@@ -128,7 +128,7 @@ describe("creating", () => {
   });
 
   test.each([
-    ["none chosen", () => [], "chooseAtLeastOne"],
+    ["none chosen", () => [], "chooseABucket"],
     ["one that nobody has", () => [randomUUID()], "bucketGone"],
     ["another account's", async () => [bucket.id, (await activeBucket(theirs)).id], "bucketGone"],
     [

@@ -24,7 +24,7 @@ export const createAccessKeyInput = z
   })
   .superRefine(({ scope, buckets }, issues) => {
     if (scope === "chosen" && buckets.length === 0) {
-      issues.addIssue({ code: "custom", path: ["buckets"], message: "chooseAtLeastOne" });
+      issues.addIssue({ code: "custom", path: ["buckets"], message: "chooseABucket" });
     }
   });
 

@@ -2,6 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Transaction } from "#app/ports/db.server.ts";
 import { addMember } from "../members/add-member.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
+import { announceSubmission } from "./announce-submission.ts";
 
 /**
  * Makes a pending account with its first owner. Where another live account has the document, the
@@ -23,6 +24,7 @@ export async function openAccount(
     select: { id: true, slug: true, name: true, state: true },
   });
   await addMember(tx, { accountId: account.id, userId: ownerId, role: "owner" });
+  if (!taken) await announceSubmission(tx, account.id);
   return account;
 }
 

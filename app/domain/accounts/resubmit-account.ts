@@ -1,5 +1,6 @@
 import { command } from "../command.ts";
 import { DomainError } from "../errors.ts";
+import { announceSubmission } from "./announce-submission.ts";
 import { isDocumentTaken } from "./open-account.ts";
 import { resubmitAccountInput } from "./schema.ts";
 
@@ -25,6 +26,7 @@ export const resubmitAccount = command({
       },
     });
     if (count !== 1) throw new DomainError("already-done");
+    await announceSubmission(tx, id);
     return { id };
   },
 

@@ -34,6 +34,8 @@ function write(message: Message): Promise<Rendered | null> {
       return writeVerification(message.signUpId);
     case "sign-up-attempt":
       return writeSignUpAttempt(message.userId);
+    case "account-submitted":
+      return writeSubmission(message.accountId, message.userId);
     case "account-approved":
     case "account-rejected":
       return writeDecision(message.message, message.accountId, message.userId);
@@ -56,8 +58,29 @@ async function writeSignUpAttempt(userId: string): Promise<Rendered | null> {
   const user = await db.user.findUnique({ where: { id: userId } });
   if (!user) return null;
   const locale = localeOf(user.locale);
-  const values = { providerName, signInUrl: link("/login"), passwordResetUrl: link("/forgot-password") };
+  const values = { providerName, signInUrl: link("/login") };
   return { to: user.email, locale, ...renderEmail({ message: "sign-up-attempt", locale, values }) };
+}
+
+async function writeSubmission(accountId: string, operatorId: string): Promise<Rendered | null> {
+  const [operator, account] = await Promise.all([
+    db.user.findUnique({ where: { id: operatorId, disabledAt: null } }),
+    db.account.findUnique({
+      where: { id: accountId, state: "pending" },
+      include: {
+        members: { where: { role: "owner" }, take: 1, select: { user: { select: { name: true } } } },
+      },
+    }),
+  ]);
+  if (!operator || !account) return null;
+  const locale = localeOf(operator.locale);
+  const values = {
+    providerName,
+    submittedByName: account.members[0]?.user.name ?? account.name,
+    accountName: account.name,
+    reviewUrl: link(`/admin/accounts/${account.slug}`),
+  };
+  return { to: operator.email, locale, ...renderEmail({ message: "account-submitted", locale, values }) };
 }
 
 async function writeDecision(

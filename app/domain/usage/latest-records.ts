@@ -9,7 +9,7 @@ type Sql = ReturnType<typeof sql>;
  */
 export function latestRecords(accountId: string, condition: Sql): Sql {
   return sql`(
-    SELECT DISTINCT ON (u.bucket, u.metric, u.hour, u.source) u.bucket, u.metric, u.hour, u.quantity
+    SELECT DISTINCT ON (u.bucket, u.metric, u.hour, u.source) u.bucket, u.metric, u.hour, u.quantity, u.measured_at
     FROM usage_record u
     WHERE u.account_id = ${accountId}::uuid AND ${condition}
     ORDER BY u.bucket, u.metric, u.hour, u.source, u.revision DESC

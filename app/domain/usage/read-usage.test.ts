@@ -124,7 +124,11 @@ describe("months and days", () => {
   test("a past month shows what was stored at its end", async () => {
     await record("2026-02-28T23:05:00Z", [], [stored("fotos", 10n)]);
     await record("2026-03-05T12:05:00Z", [], [stored("fotos", 99n)]);
-    expect(await readUsageSummary(contextOf(account), "2026-02")).toMatchObject({ storedBytes: 10n });
+    expect(await readUsageSummary(contextOf(account), "2026-02")).toMatchObject({
+      storedBytes: 10n,
+      storedAt: new Date("2026-02-28T23:05:00Z"),
+      measuredAt: new Date("2026-03-05T12:05:00Z"),
+    });
     expect(await readUsageSummary(contextOf(account), "2026-03")).toMatchObject({ storedBytes: 99n });
     expect(await readUsageSummary(contextOf(account))).toMatchObject({ storedBytes: 99n });
   });

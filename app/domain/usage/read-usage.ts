@@ -25,6 +25,8 @@ export interface Stocks {
 export interface UsageSummary extends Flows, Stocks {
   /** When the engine was last asked with success; null before the first time. */
   measuredAt: Date | null;
+  /** The same for what was stored: of a past month, when it was last measured in it. */
+  storedAt: Date | null;
 }
 
 /**
@@ -35,11 +37,13 @@ export async function readUsageSummary(context: Context, month = monthAt(new Dat
   const accountId = authorizeInAccount(context, "usage:read");
   const [summary] = await db.$queryRaw<UsageSummary[]>`
     SELECT ${stocks}, ${flows},
+      max(measured_at) FILTER (WHERE metric = 'stored_bytes') AS "storedAt",
       (SELECT measured_at FROM usage_collection WHERE account_id = ${accountId}::uuid) AS "measuredAt"
     FROM ${monthRecords(accountId, month)}`;
   if (!summary) throw new Error("an aggregate without GROUP BY has one row");
-  // Measured, and there was no bucket.
-  return summary.measuredAt ? { ...summary, ...orNothing(summary) } : summary;
+  if (!summary.measuredAt || month !== monthAt(new Date())) return summary;
+  // Measured, and there was no bucket, or nothing had changed that would have been written down.
+  return { ...summary, ...orNothing(summary), storedAt: summary.measuredAt };
 }
 
 export interface BucketUsage extends Flows {

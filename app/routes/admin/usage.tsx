@@ -101,7 +101,7 @@ export default function AdminUsage({ loaderData }: Route.ComponentProps) {
             key: "stored",
             header: t("usage.storedBytes"),
             align: "end",
-            cell: ({ storedBytes, measuredAt }) => measuredAt && <Bytes value={storedBytes ?? 0n} />,
+            cell: ({ storedBytes, measuredAt }) => (measuredAt ? <Bytes value={storedBytes ?? 0n} /> : "–"),
           },
         ]}
       />
@@ -140,18 +140,16 @@ function Filter({ onlyFailing }: { onlyFailing: boolean }) {
 
 function Outcome({ lastError, measuredAt }: Pick<AccountCollection, "lastError" | "measuredAt">) {
   const { t } = useTranslation();
-  if (lastError) {
-    return (
-      <>
-        <StateTag tone="danger">{t("usage.admin.outcomes.failed")}</StateTag>
-        <code className="mt-1 block">{lastError}</code>
-      </>
-    );
-  }
-  return measuredAt ? (
-    <StateTag tone="success">{t("usage.admin.outcomes.measured")}</StateTag>
-  ) : (
-    <StateTag tone="neutral">{t("usage.admin.outcomes.never")}</StateTag>
+  const [tone, outcome] = lastError
+    ? (["danger", "failed"] as const)
+    : measuredAt
+      ? (["success", "measured"] as const)
+      : (["neutral", "never"] as const);
+  return (
+    <div>
+      <StateTag tone={tone}>{t(`usage.admin.outcomes.${outcome}`)}</StateTag>
+      {lastError && <code className="mt-1 block">{lastError}</code>}
+    </div>
   );
 }
 

@@ -86,18 +86,20 @@ function Months({ month, previous, next }: Route.ComponentProps["loaderData"]) {
   const { t } = useTranslation();
   const { locale } = useRootData();
   return (
-    <nav aria-label={t("usage.page.months")} className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
+    <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
       <h2 className="text-lg first-letter:uppercase">{monthName(month, locale)}</h2>
-      {previous && (
-        <ButtonLink to={`?month=${previous}`} rel="prev">
-          ← {monthName(previous, locale)}
-        </ButtonLink>
-      )}
-      {next && (
-        <ButtonLink to={`?month=${next}`} rel="next">
-          {monthName(next, locale)} →
-        </ButtonLink>
-      )}
-    </nav>
+      <nav aria-label={t("usage.page.months")} className="flex flex-wrap gap-2">
+        {previous && (
+          <ButtonLink to={`?month=${previous}`} rel="prev">
+            ← {monthName(previous, locale)}
+          </ButtonLink>
+        )}
+        {next && (
+          <ButtonLink to={`?month=${next}`} rel="next">
+            {monthName(next, locale)} →
+          </ButtonLink>
+        )}
+      </nav>
+    </div>
   );
 }

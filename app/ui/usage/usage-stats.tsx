@@ -1,8 +1,9 @@
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { UsageSummary } from "#app/domain/usage/read-usage.ts";
 import { QuotaBar } from "../chart/quota-bar.tsx";
+import { formatBytes, formatCount } from "../format.ts";
 import { Stat, StatGrid } from "../layout/stats.tsx";
+import { useRootData } from "../root-data.ts";
 import { Bytes, Count, Timestamp } from "../values.tsx";
 
 export interface UsageStatsProps {
@@ -14,12 +15,14 @@ export interface UsageStatsProps {
 /** The four figures of an account's usage, each with the time of measuring. */
 export function UsageStats({ usage, storageLimit }: UsageStatsProps) {
   const { t } = useTranslation();
+  const { locale } = useRootData();
   const { measuredAt, requestsRead, requestsWrite, egressBytes, ingressBytes } = usage;
   const storedBytes = usage.storedBytes ?? 0n;
+  const stored = usage.storedAt && <MeasuredAt at={usage.storedAt} />;
   const measured = <MeasuredAt at={measuredAt} />;
   return (
     <StatGrid>
-      <Stat label={t("usage.storedBytes")} value={<Bytes value={storedBytes} />} note={measured}>
+      <Stat label={t("usage.storedBytes")} value={<Bytes value={storedBytes} />} note={stored}>
         {storageLimit !== undefined && (
           <QuotaBar
             label={t("usage.quotas.storage_bytes")}
@@ -29,22 +32,18 @@ export function UsageStats({ usage, storageLimit }: UsageStatsProps) {
           />
         )}
       </Stat>
-      <Stat label={t("usage.objects")} value={<Count value={usage.objects ?? 0n} />} note={measured} />
-      <Stat label={t("usage.requests")} value={<Count value={requestsRead + requestsWrite} />} note={measured}>
-        <Part label={t("usage.requestsRead")}>
-          <Count value={requestsRead} />
-        </Part>
-        <Part label={t("usage.requestsWrite")}>
-          <Count value={requestsWrite} />
-        </Part>
+      <Stat label={t("usage.objects")} value={<Count value={usage.objects ?? 0n} />} note={stored} />
+      <Stat
+        label={t("usage.requests")}
+        value={<Count value={requestsRead + requestsWrite} />}
+        note={measured}
+      >
+        <Part label={t("usage.requestsRead")} value={formatCount(requestsRead, locale)} />
+        <Part label={t("usage.requestsWrite")} value={formatCount(requestsWrite, locale)} />
       </Stat>
       <Stat label={t("usage.traffic")} value={<Bytes value={egressBytes + ingressBytes} />} note={measured}>
-        <Part label={t("usage.egress")}>
-          <Bytes value={egressBytes} />
-        </Part>
-        <Part label={t("usage.ingress")}>
-          <Bytes value={ingressBytes} />
-        </Part>
+        <Part label={t("usage.egress")} value={formatBytes(egressBytes, locale)} />
+        <Part label={t("usage.ingress")} value={formatBytes(ingressBytes, locale)} />
       </Stat>
     </StatGrid>
   );
@@ -59,10 +58,11 @@ export function MeasuredAt({ at }: { at: Date }) {
   );
 }
 
-function Part({ label, children }: { label: string; children: ReactNode }) {
+/** What a figure is made up of. */
+function Part({ label, value }: { label: string; value: string }) {
   return (
     <span className="flex justify-between gap-3 text-sm">
-      <span className="text-muted">{label}</span> {children}
+      <span className="text-muted">{label}</span> <span suppressHydrationWarning>{value}</span>
     </span>
   );
 }

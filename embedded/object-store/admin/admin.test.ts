@@ -41,8 +41,13 @@ test("the administrator's body is part of what it signed", async () => {
   expect([forged.status, forged.text]).toEqual([400, expect.stringContaining("XAmzContentSHA256Mismatch")]);
 });
 
+test("the store names itself, so that a driver knows it from a gateway", async () => {
+  const { status, text } = await admin(store, "GET", "/info");
+  expect([status, JSON.parse(text)]).toEqual([200, { info: { storage_backends: [{ name: "balde" }] } }]);
+});
+
 test("what does not exist is refused", async () => {
-  expect((await admin(store, "GET", "/info")).status).toBe(405);
+  expect((await admin(store, "GET", "/zone")).status).toBe(405);
   expect((await admin(store, "PATCH", "/user", { uid: "x" })).status).toBe(405);
   for (const subresource of ["caps", "subuser"]) {
     expect(

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { href } from "react-router";
 import type { Connection } from "#app/domain/access-keys/client-settings.ts";
@@ -24,6 +25,7 @@ export interface CreatedKeyProps {
 /** A key that was just made, with its secret: the only page that ever shows it. */
 export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
   const { t } = useTranslation();
+  useBeginAtTop();
   return (
     <>
       <PageHeader
@@ -61,9 +63,18 @@ export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
   );
 }
 
+/** The form gave way to another page at the same address: begin at its top, for eyes and screen readers alike. */
+function useBeginAtTop(): void {
+  useEffect(() => {
+    window.scrollTo(0, 0);
+    document.getElementById("main")?.focus({ preventScroll: true });
+  }, []);
+}
+
 /** For a form that was posted again: the key is there, its secret was in the first answer. */
 export function AlreadyShown({ id, params }: { id: string; params: Params }) {
   const { t } = useTranslation();
+  useBeginAtTop();
   const key = { ...params, key: id };
   return (
     <>

@@ -61,21 +61,28 @@ export default function AccessKeys({ loaderData, params }: Route.ComponentProps)
           {
             key: "name",
             header: t("accessKeys.name"),
-            cell: ({ id, name }) => (
-              <Link to={href("/accounts/:account/access-keys/:key", { ...params, key: id })}>{name}</Link>
+            cell: ({ id, name, maskedId }) => (
+              <>
+                <Link to={href("/accounts/:account/access-keys/:key", { ...params, key: id })}>{name}</Link>
+                <code className="block font-normal">
+                  <span className="sr-only">{t("accessKeys.accessKeyId")}: </span>
+                  {maskedId}
+                </code>
+              </>
             ),
           },
           {
-            key: "id",
-            header: t("accessKeys.accessKeyId"),
-            cell: ({ maskedId }) => <code>{maskedId}</code>,
+            key: "access",
+            header: t("accessKeys.access"),
+            cell: ({ permission, ...key }) => (
+              <>
+                {t(`accessKeys.permissions.${permission}`)}
+                <span className="block text-sm text-muted">
+                  <BucketScope {...key} />
+                </span>
+              </>
+            ),
           },
-          {
-            key: "permission",
-            header: t("accessKeys.permission"),
-            cell: ({ permission }) => t(`accessKeys.permissions.${permission}`),
-          },
-          { key: "buckets", header: t("accessKeys.scope"), cell: (key) => <BucketScope {...key} /> },
           {
             key: "state",
             header: t("accessKeys.state"),
@@ -90,7 +97,7 @@ export default function AccessKeys({ loaderData, params }: Route.ComponentProps)
             key: "expires",
             header: t("accessKeys.expiresAt"),
             cell: ({ expiresAt }) =>
-              expiresAt ? <Timestamp at={expiresAt} /> : t("accessKeys.neverExpires"),
+              expiresAt ? <Timestamp at={expiresAt} style="date" /> : t("accessKeys.neverExpires"),
           },
         ]}
       />
