@@ -5,14 +5,14 @@ type Sql = ReturnType<typeof sql>;
 
 /**
  * The usage records of an account that count: of every bucket, metric, hour and source the highest revision.
- * Stands behind FROM; `condition` narrows `u` by metric and hour.
+ * Stands behind FROM; `condition` narrows `u` by metric and hour, whose index has them in order already.
  */
 export function latestRecords(accountId: string, condition: Sql): Sql {
   return sql`(
-    SELECT DISTINCT ON (u.bucket, u.metric, u.hour, u.source) u.bucket, u.metric, u.hour, u.quantity, u.measured_at
+    SELECT DISTINCT ON (u.metric, u.hour, u.bucket, u.source) u.bucket, u.metric, u.hour, u.quantity, u.measured_at
     FROM usage_record u
     WHERE u.account_id = ${accountId}::uuid AND ${condition}
-    ORDER BY u.bucket, u.metric, u.hour, u.source, u.revision DESC
+    ORDER BY u.metric, u.hour, u.bucket, u.source, u.revision DESC
   ) record`;
 }
 

@@ -42,8 +42,8 @@ test("the administrator's body is part of what it signed", async () => {
 });
 
 test("the store names itself, so that a driver knows it from a gateway", async () => {
-  const { status, text } = await admin(store, "GET", "/info");
-  expect([status, JSON.parse(text)]).toEqual([200, { info: { storage_backends: [{ name: "balde" }] } }]);
+  const { status, json } = await admin(store, "GET", "/info");
+  expect([status, json]).toEqual([200, { info: { storage_backends: [{ name: "balde" }] } }]);
 });
 
 test("what does not exist is refused", async () => {
