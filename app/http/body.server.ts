@@ -1,7 +1,7 @@
 import { DomainError } from "#app/domain/errors.ts";
 
 /** More than any form of ours holds. Uploads do not come this way. */
-export const bodyLimitBytes = 1024 * 1024;
+const bodyLimitBytes = 1024 * 1024;
 
 /** A body that was read whole, within the limit. Parsed on first use; throws `unreadable-body`. */
 export interface Body {

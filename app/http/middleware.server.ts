@@ -119,7 +119,7 @@ export function uuidOr404(id: string | undefined): string {
   return id;
 }
 
-export function isApi(url: URL): boolean {
+function isApi(url: URL): boolean {
   return url.pathname.startsWith("/api/");
 }
 

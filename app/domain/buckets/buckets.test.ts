@@ -198,6 +198,19 @@ describe("deleting", () => {
   });
 });
 
+test("an entry whose name is somebody else's at the engine goes without touching theirs", async () => {
+  const { id, name } = await activeBucket();
+  await queryAsOwner(
+    "UPDATE bucket SET state = 'failed', last_error = 'provisioning bucket-taken' WHERE id = $1",
+    [id],
+  );
+  await deleteBucket(ours.owner, { bucketId: id });
+  await removeBucket(id, jobId());
+  expect(await findDeletedBucketName(ours.owner, id)).toBe(name);
+  expect(await jobsOf(id, "delete-bucket")).toHaveLength(0);
+  expect(await storage.headBucket({ managementKey: ours.managementKey, bucket: name })).toBe(true);
+});
+
 describe("keys made for a deleted bucket", () => {
   async function keyFor(...buckets: { id: string }[]) {
     return createAccessKey(ours.owner, {

@@ -16,6 +16,8 @@ export interface DayChartProps {
 const dayWidth = 10;
 const barWidth = 7;
 const height = 100;
+/** The first days of a month stay bars: without room kept for more, a single day would fill the chart. */
+const fewestDays = 14;
 
 /**
  * Bars by day, drawn on the server. Words stand in HTML around the drawing, so that they keep their size while
@@ -23,6 +25,7 @@ const height = 100;
  */
 export function DayChart({ title, summary, days, most, first, last }: DayChartProps) {
   const titleId = useId();
+  const isShort = days.length < fewestDays;
   const highest = days.reduce((max, { value }) => (value !== null && value > max ? value : max), 1n);
   return (
     <figure className="rounded-card border border-line bg-surface p-4" aria-labelledby={titleId}>
@@ -35,7 +38,7 @@ export function DayChart({ title, summary, days, most, first, last }: DayChartPr
       <svg
         role="img"
         aria-label={summary}
-        viewBox={`0 0 ${days.length * dayWidth} ${height}`}
+        viewBox={`0 0 ${Math.max(days.length, fewestDays) * dayWidth} ${height}`}
         preserveAspectRatio="none"
         className="mt-1 block h-28 w-full border-y border-line fill-accent"
       >
@@ -55,8 +58,8 @@ export function DayChart({ title, summary, days, most, first, last }: DayChartPr
         })}
       </svg>
       <p className="mt-1 flex justify-between text-sm text-muted" aria-hidden="true" suppressHydrationWarning>
-        <span>{first}</span>
-        <span>{last}</span>
+        <span>{isShort && first !== last ? `${first} – ${last}` : first}</span>
+        {!isShort && <span>{last}</span>}
       </p>
     </figure>
   );

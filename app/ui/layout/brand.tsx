@@ -29,9 +29,11 @@ export function Brand({ home, suffix }: { home: string; suffix?: string }) {
       to={home}
       className="inline-flex items-center gap-2 text-xl font-bold text-inherit no-underline hover:text-inherit"
     >
-      <BucketMark className="size-8" />
-      {t("common.productName")}
-      {suffix && <span className="font-normal opacity-85">{suffix}</span>}
+      <BucketMark className="size-8 shrink-0" />
+      <span className="wrap-normal">
+        {t("common.productName")}
+        {suffix && <span className="font-normal opacity-85"> {suffix}</span>}
+      </span>
     </Link>
   );
 }

@@ -56,7 +56,7 @@ export function Shell(props: ShellProps) {
             <button
               type="button"
               popoverTarget="shell-menu"
-              className="min-h-10 rounded-control border border-bar-muted px-3 font-semibold lg:hidden"
+              className="min-h-10 shrink-0 rounded-control border border-bar-muted px-3 font-semibold lg:hidden"
             >
               {t("common.menu")}
             </button>

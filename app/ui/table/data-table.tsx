@@ -31,7 +31,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const heading = columns.find((column) => column.rowHeader) ?? columns[0];
   return (
-    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls a wide table only while it has focus.
+      tabIndex={0}
+      aria-label={caption}
+      className="overflow-x-auto rounded-card border border-line bg-surface"
+    >
       <table className="data-table">
         <caption className={showCaption ? "px-4 pt-3 text-start font-semibold" : "sr-only"}>
           {caption}
@@ -63,6 +68,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

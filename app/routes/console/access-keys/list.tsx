@@ -75,12 +75,12 @@ export default function AccessKeys({ loaderData, params }: Route.ComponentProps)
             key: "access",
             header: t("accessKeys.access"),
             cell: ({ permission, ...key }) => (
-              <>
+              <div>
                 {t(`accessKeys.permissions.${permission}`)}
                 <span className="block text-sm text-muted">
                   <BucketScope {...key} />
                 </span>
-              </>
+              </div>
             ),
           },
           {
