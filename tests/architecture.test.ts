@@ -341,7 +341,7 @@ describe("writing", () => {
 
 // --- Routes ---------------------------------------------------------------------------------------------------
 
-const routeEntries = (await routeConfig) as RouteConfigEntry[];
+const routeEntries: RouteConfigEntry[] = routeConfig;
 
 describe("routes", () => {
   interface Leaf {

@@ -21,9 +21,10 @@ export type QueueName = keyof JobData;
 
 const day = 86_400;
 
-/** Tries until the engine or the mail server is back; a job is given up after about three days. */
+/** Tries until the engine or the mail server is back, for as long as that takes. */
 const persistent: QueueOptions = {
-  retryLimit: 4_500,
+  retryLimit: 1_000_000,
+  retentionSeconds: 365 * day,
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 60,

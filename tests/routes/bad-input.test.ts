@@ -181,7 +181,7 @@ test("one name given as both a value and a group is refused as any other value",
     ["document", "2"],
   ];
   expect((await owner.post("/accounts/new", fields)).status).toBe(400);
-  const groupFirst: [string, string][] = [...fields].reverse() as [string, string][];
+  const groupFirst: [string, string][] = [...fields].reverse();
   expect((await owner.post("/accounts/new", groupFirst)).status).toBe(400);
 });
 

@@ -286,6 +286,10 @@ describe("a request that is hard to read", () => {
   test("a body of 10 MB is refused before it is kept, and the client gets to read that", async () => {
     const answer = await postForm(web, "/login", { email: "x".repeat(10 * 1024 * 1024), password: "x" });
     expect(answer.status).toBe(413);
+    // Without saying how much it will be.
+    const chunked = { "Transfer-Encoding": "chunked" };
+    const unannounced = await postForm(web, "/login", { email: "x".repeat(10 * 1024 * 1024) }, chunked);
+    expect(unannounced.status).toBe(413);
   });
 
   test("text that is no HTTP, and a client that hangs up", async () => {

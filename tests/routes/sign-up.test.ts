@@ -10,16 +10,9 @@ import { makeAccount, makeMember, makeUser, newCpf, signIn, snapshot } from "#te
 
 const password = "uma frase bem comprida";
 
-function form(values: Partial<Record<string, string>> = {}): Record<string, string> {
+function form(values: Record<string, string> = {}): Record<string, string> {
   const email = `${randomBytes(6).toString("hex")}@example.test`;
-  return {
-    name: "Maria Souza",
-    email,
-    password,
-    accountName: "Padaria",
-    document: newCpf(),
-    ...values,
-  } as Record<string, string>;
+  return { name: "Maria Souza", email, password, accountName: "Padaria", document: newCpf(), ...values };
 }
 
 /** Signs up and answers the path of the mailed link. */

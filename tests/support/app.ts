@@ -33,7 +33,7 @@ export interface Answer {
 }
 
 /** Gives a request to the built application, as server.ts does, and reads the answer to its end. */
-export async function ask(request: Request): Promise<Answer> {
+async function ask(request: Request): Promise<Answer> {
   const context = build.entry.module.beginRequest({
     info: { id: randomUUID(), address: "192.0.2.10", userAgent: request.headers.get("User-Agent") },
     nonce: "nonce-of-the-test",

@@ -23,7 +23,7 @@ export interface Address {
 }
 
 /** Every address, in the order of app/routes.ts. New routes come in by themselves. */
-export const addresses: Address[] = walk(await routeConfig, "", []);
+export const addresses: Address[] = walk(routeConfig, "", []);
 
 function walk(entries: RouteConfigEntry[], base: string, around: string[]): Address[] {
   return entries.flatMap((entry) => {

@@ -57,7 +57,7 @@ export async function makeAccount(
   return account;
 }
 
-export async function addMember(account: TestAccount, user: TestUser, role: MemberRole): Promise<void> {
+async function addMember(account: TestAccount, user: TestUser, role: MemberRole): Promise<void> {
   await queryAsOwner("INSERT INTO member (id, account_id, user_id, role) VALUES ($1, $2, $3, $4)", [
     randomUUID(),
     account.id,
@@ -86,7 +86,7 @@ export async function makeBucket(account: TestAccount, state: BucketState = "act
 }
 
 /** An access key as its row says; the engine knows nothing of it. */
-export async function makeAccessKey(account: TestAccount, state: AccessKeyState = "active"): Promise<string> {
+async function makeAccessKey(account: TestAccount, state: AccessKeyState = "active"): Promise<string> {
   const id = randomUUID();
   await queryAsOwner(
     `INSERT INTO access_key (id, account_id, name, access_key_id, permission, all_buckets, state, request_id)

@@ -50,6 +50,7 @@ export function clientSettings(connection: Connection): ClientSettings[] {
   ];
 }
 
+// In us-east-1 `aws s3 presign` signs with version 2 unless told otherwise: s3v4.
 // Clients from 2025 on add checksum trailers to uploads, which older Ceph gateways refuse (411): when_required.
 function awsCli({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
   return `[profile balde]
@@ -60,7 +61,8 @@ endpoint_url = ${endpoint}
 request_checksum_calculation = when_required
 response_checksum_validation = when_required
 s3 =
-    addressing_style = path`;
+    addressing_style = path
+    signature_version = s3v4`;
 }
 
 // The checksum setting stands in the environment, because a botocore from before 2025 refuses to know it.

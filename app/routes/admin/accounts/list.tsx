@@ -66,17 +66,17 @@ export default function AdminAccounts({ loaderData }: Route.ComponentProps) {
               <Link to={href("/admin/accounts/:account", { account: slug })}>{name}</Link>
             ),
           },
+          {
+            key: "state",
+            header: t("accounts.state"),
+            cell: (account) => <AccountState state={account.state} />,
+          },
           { key: "document", header: t("accounts.document"), cell: ({ document }) => document },
           { key: "owner", header: t("accounts.owner"), cell: ({ ownerEmail }) => ownerEmail },
           {
             key: "submitted",
             header: t("accounts.submittedAt"),
-            cell: ({ submittedAt }) => <Timestamp at={submittedAt} />,
-          },
-          {
-            key: "state",
-            header: t("accounts.state"),
-            cell: (account) => <AccountState state={account.state} />,
+            cell: ({ submittedAt }) => <Timestamp at={submittedAt} style="date" />,
           },
         ]}
       />
