@@ -68,7 +68,7 @@ test.each([
   ["a shared part from elsewhere", message("", '<mj-include path="../../etc/passwd" />')],
 ])("fails on %s, and leaves no result", async (_, source) => {
   await write("hello.mjml", source);
-  await expect(compileEmails(directory)).rejects.toThrow();
+  await expect(compileEmails(directory)).rejects.toThrow("hello.mjml");
   await expect(stat(compiledPath())).rejects.toThrow("ENOENT");
 });
 

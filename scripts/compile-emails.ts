@@ -76,15 +76,17 @@ async function readCompiled(target: string): Promise<CompiledEmails | undefined>
 
 async function compileHtml(path: string): Promise<string> {
   const { default: mjml2html } = await import("mjml");
-  const { html, errors } = await mjml2html(await readFile(path, "utf8"), {
+  const { html } = await mjml2html(await readFile(path, "utf8"), {
     filePath: path,
     ignoreIncludes: false,
     validationLevel: "strict",
     keepComments: false,
     // A font from someone's server would tell them who opened the mail.
     fonts: {},
+  }).catch((error: Error) => {
+    // What mjml says names a folder and an element, and not the file.
+    throw new Error(`${path}: ${error.message}`, { cause: error });
   });
-  if (errors.length > 0) throw new Error(errors.map((error) => error.formattedMessage).join("\n"));
   // A shared part that mjml cannot read is no error to it, but a comment in the result.
   const missingPart = /<!-- (mj-include .*?) -->/.exec(html);
   if (missingPart) throw new Error(`${path}: ${missingPart[1]}`);

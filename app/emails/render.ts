@@ -119,7 +119,7 @@ const i18n = createInstance({
     throw new EmailRenderError(`A text asks for a value that its message does not have: ${text}`);
   },
 });
-i18n.init();
+await i18n.init();
 
 function translate(key: string, locale: Locale, values: WrittenValues): string {
   const fullKey = `emails.${key}`;

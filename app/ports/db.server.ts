@@ -11,4 +11,4 @@ export const db = new PrismaClient({
 });
 
 export type Transaction = Prisma.TransactionClient;
-export const { sql, join: joinSql, empty: emptySql, raw: rawSql } = Prisma;
+export const { sql, join: joinSql, empty: emptySql } = Prisma;

@@ -308,7 +308,7 @@ test("the address cannot switch on a log of what is sent", async () => {
   const written: string[] = [];
   const { write } = process.stdout;
   const { log } = console;
-  process.stdout.write = ((chunk: string) => written.push(String(chunk)) > 0) as typeof process.stdout.write;
+  process.stdout.write = (chunk: string) => written.push(String(chunk)) > 0;
   console.log = (...words) => written.push(words.join(" "));
   try {
     await startMailer(`smtp://127.0.0.1:${port}/?logger=true&debug=true&transactionLog=true`).sendEmail(

@@ -13,9 +13,13 @@ export async function action(args: Route.ActionArgs) {
   const chosen = form.get("locale");
   const locale = isLocale(chosen) ? chosen : defaultLocale;
   if (args.context.get(visitContext).user) await changeLocale(domainContext(args.context), { locale });
-  return redirect(ownPath(String(form.get("returnTo") ?? ""), "/"), {
+  return redirect(ownPath(textOf(form.get("returnTo")), "/"), {
     headers: { "Set-Cookie": await localeCookie.serialize(locale, { secure: isSecure }) },
   });
+}
+
+function textOf(value: FormDataEntryValue | null): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 /** Reloaded, or typed in. */

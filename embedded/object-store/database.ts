@@ -21,7 +21,7 @@ export function createPool(databaseUrl: string, onError: (error: Error) => void)
     query_timeout: 40_000,
     types: {
       getTypeParser: (oid, format) =>
-        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text"),
+        oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
     },
   });
   // An idle connection that PostgreSQL closed. The next query opens another.

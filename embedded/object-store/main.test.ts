@@ -74,7 +74,7 @@ test("SIGTERM lets a running upload finish, and refuses new ones", async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   first.child.kill("SIGTERM");
   await new Promise((resolve) => setTimeout(resolve, 300));
-  await expect(fetch(store.endpoint)).rejects.toThrow();
+  await expect(fetch(store.endpoint)).rejects.toThrow("fetch failed");
   socket.write("world");
   expect(await first.ended).toEqual([0, null]);
   expect(await answer).toMatch(/^HTTP\/1.1 200 /);

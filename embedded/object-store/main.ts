@@ -67,6 +67,6 @@ try {
   await main(readConfig(process.env));
 } catch (error) {
   // One line that a person reads first; settings errors say which variable.
-  process.stderr.write(`object-store: ${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`object-store: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

@@ -65,16 +65,21 @@ export async function readUsageByBucket(
 ): Promise<{ buckets: BucketUsage[]; total: number }> {
   const accountId = authorizeInAccount(context, "usage:read");
   const rows = await db.$queryRaw<(BucketUsage & Stocks & { total: number })[]>`
-    SELECT record.bucket, b.id AS "bucketId", b.id IS NULL AND known.name IS NOT NULL AS "isDeleted",
-      ${stocks}, ${flows}, count(*) OVER ()::int AS total
-    FROM ${monthRecords(accountId, month)}
-    LEFT JOIN bucket b ON b.account_id = ${accountId}::uuid AND b.name = record.bucket AND b.deleted_at IS NULL
-    LEFT JOIN (SELECT DISTINCT name FROM bucket WHERE account_id = ${accountId}::uuid) known
-      ON known.name = record.bucket
-    GROUP BY record.bucket, b.id, known.name
+    WITH used AS (
+      SELECT record.bucket, sum(quantity) AS quantity, ${stocks}, ${flows}
+      FROM ${monthRecords(accountId, month)}
+      GROUP BY record.bucket
+    )
+    SELECT used.*, b.id AS "bucketId", b.id IS NULL AND known.name IS NOT NULL AS "isDeleted",
+      count(*) OVER ()::int AS total
+    FROM used
+    LEFT JOIN bucket b ON b.account_id = ${accountId}::uuid AND b.name = used.bucket AND b.deleted_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT name FROM bucket WHERE account_id = ${accountId}::uuid AND name = used.bucket LIMIT 1
+    ) known ON true
     -- Of a bucket that is gone and was not used there is nothing to tell.
-    HAVING known.name IS NULL OR b.id IS NOT NULL OR sum(quantity) > 0
-    ORDER BY "storedBytes" DESC NULLS LAST, record.bucket
+    WHERE known.name IS NULL OR b.id IS NOT NULL OR used.quantity > 0
+    ORDER BY "storedBytes" DESC NULLS LAST, used.bucket
     LIMIT ${bucketLimit}`;
   const buckets = rows.map(({ total, ...row }) => ({ ...row, ...orNothing(row) }));
   return { buckets, total: rows[0]?.total ?? 0 };

@@ -54,7 +54,7 @@ export function SecretOnce({ label, secret, children }: SecretOnceProps) {
 }
 
 /** Where JavaScript runs and the page may use the clipboard (HTTPS or loopback); nothing elsewhere. */
-export function CopyButton({ text }: { text: string }) {
+function CopyButton({ text }: { text: string }) {
   const { t } = useTranslation();
   const hydrated = useHydrated();
   const [copied, setCopied] = useState(false);
