@@ -31,7 +31,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
   const heading = columns.find((column) => column.rowHeader) ?? columns[0];
   return (
-    <section
+    // A group and no region: the section around the table may have the same name.
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls.
+    <div
+      role="group"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard scrolls a wide table only while it has focus.
       tabIndex={0}
       aria-label={caption}
@@ -68,6 +71,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
