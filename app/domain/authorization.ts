@@ -20,6 +20,8 @@ interface Permission {
 
 const everyMember = ["owner", "admin", "billing", "developer", "auditor"] as const;
 const storageReaders = ["owner", "admin", "developer"] as const;
+/** All but the auditor, who reads the account's audit log and settings and nothing else. */
+const usageReaders = ["owner", "admin", "billing", "developer"] as const;
 const storageWriters = ["owner", "admin"] as const;
 const providerReaders = ["operator", "support"] as const;
 
@@ -58,9 +60,9 @@ export const permissions = {
   "access-keys:revoke": { members: storageWriters, during: ["active", "suspended", "closing"] },
   "access-keys:settle": { system: true },
 
-  "quotas:read": { members: everyMember, provider: providerReaders },
+  "quotas:read": { members: usageReaders, provider: providerReaders },
 
-  "usage:read": { members: ["owner", "admin", "billing", "developer"], provider: providerReaders },
+  "usage:read": { members: usageReaders, provider: providerReaders },
   "usage:collect": { provider: ["operator"], system: true },
 } as const satisfies Record<string, Permission>;
 

@@ -44,7 +44,7 @@ const expected: Record<Action, string> = {
   "access-keys:revoke": "OA",
   "access-keys:settle": "-",
 
-  "quotas:read": "OABDU os",
+  "quotas:read": "OABD os",
 
   "usage:read": "OABD os",
   "usage:collect": "o",
