@@ -131,6 +131,10 @@ function checkClaim(malformed: MalformedCode, region: string, claim: Claim): Cla
   if (!claim.signedHeaders.includes("host")) {
     throw new S3Error("SignatureDoesNotMatch", "The host header must be signed.");
   }
+  // A name that comes again would be signed again, with all of its values.
+  if (new Set(claim.signedHeaders).size < claim.signedHeaders.length) {
+    throw new S3Error(malformed, "A signed header is named twice.");
+  }
   return claim;
 }
 

@@ -27,7 +27,7 @@ afterAll(() => store?.stop());
 
 test("every PUT that was answered 200 is there, whole, after kill -9 in the middle of many", async () => {
   const writing = startWriting(tenant, 6);
-  await sleep(1_500);
+  await expect.poll(writing.answered, { timeout: 20_000 }).toBeGreaterThan(50);
   await store.kill();
   const answered = await writing.stop();
   await store.start();
@@ -112,10 +112,13 @@ async function newTenant(of: RunningStore): Promise<Tenant> {
 /**
  * Writes until it is stopped: some keys new, some again and again.
  *
- * `stop` gives the MD5 digests that each key's body may have: one where the last PUT was answered, several where
+ * `answered` says how many keys have been written; `stop` gives the MD5 digests that each key's body may have: one where the last PUT was answered, several where
  * PUTs failed, which may have taken effect all the same.
  */
-function startWriting({ store, key }: Tenant, writers: number): { stop(): Promise<Map<string, string[]>> } {
+function startWriting(
+  { store, key }: Tenant,
+  writers: number,
+): { answered(): number; stop(): Promise<Map<string, string[]>> } {
   const possible = new Map<string, string[]>();
   // No second attempts: an answer that was lost is not one that was given.
   const s3 = s3Client(store, key, { maxAttempts: 1 });
@@ -135,6 +138,7 @@ function startWriting({ store, key }: Tenant, writers: number): { stop(): Promis
     }
   });
   return {
+    answered: () => possible.size,
     async stop() {
       stopped = true;
       await Promise.all(running);

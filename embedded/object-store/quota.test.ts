@@ -1,11 +1,9 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import type { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startObjectStore, type TestObjectStore } from "#tests/support/object-store.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/support/postgres.ts";
-import { createPool, migrate } from "./database.ts";
 import { foldSpaceEntries } from "./quota.ts";
 import { admin, createTenant, failure, s3Client } from "./testing.ts";
+import { withTables } from "./testing-database.ts";
 
 let store: TestObjectStore;
 
@@ -136,29 +134,20 @@ test("a refused or failed upload gives its reservation back", async () => {
 });
 
 describe("foldSpaceEntries", () => {
-  let database: TestDatabase;
-  let pool: Pool;
+  const tables = withTables();
 
   beforeAll(async () => {
-    database = await createTestDatabase(inject("postgres"), { owner: "balde_s3" });
-    await migrate(database.urlFor("balde_s3"));
-    pool = createPool(database.urlFor("balde_s3"), () => {});
-    await pool.query("insert into s3.users (name, display_name) values ('owner', 'owner')");
-  });
-
-  afterAll(async () => {
-    await pool?.end();
-    await database?.drop();
+    await tables.pool.query("insert into s3.users (name, display_name) values ('owner', 'owner')");
   });
 
   const newBucket = async () => {
-    const { rows } = await pool.query(
+    const { rows } = await tables.pool.query(
       "insert into s3.buckets (tenant, name, owner_id) values ('', gen_random_uuid()::text, 1) returning id",
     );
     return rows[0].id as number;
   };
   const addEntry = (bucketId: number, reserved = false) =>
-    pool.query(
+    tables.pool.query(
       "insert into s3.space_entries (bucket_id, size_bytes, object_count, reserved) values ($1, 10, 1, $2)",
       [bucketId, reserved],
     );
@@ -166,14 +155,17 @@ describe("foldSpaceEntries", () => {
   test("loses and doubles nothing while entries come in, and leaves reservations alone", async () => {
     const bucketId = await newBucket();
     await addEntry(bucketId, true);
-    const folds = Array.from({ length: 20 }, () => foldSpaceEntries(pool));
+    const folds = Array.from({ length: 20 }, () => foldSpaceEntries(tables.pool));
     await Promise.all([...Array.from({ length: 200 }, () => addEntry(bucketId)), ...folds]);
-    await foldSpaceEntries(pool);
-    const { rows } = await pool.query("select size_bytes, object_count from s3.buckets where id = $1", [
+    await foldSpaceEntries(tables.pool);
+    const { rows } = await tables.pool.query(
+      "select size_bytes, object_count from s3.buckets where id = $1",
+      [bucketId],
+    );
+    expect(rows[0]).toEqual({ size_bytes: 2000, object_count: 200 });
+    const left = await tables.pool.query("select reserved from s3.space_entries where bucket_id = $1", [
       bucketId,
     ]);
-    expect(rows[0]).toEqual({ size_bytes: 2000, object_count: 200 });
-    const left = await pool.query("select reserved from s3.space_entries where bucket_id = $1", [bucketId]);
     expect(left.rows).toEqual([{ reserved: true }]);
   });
 
@@ -184,9 +176,9 @@ describe("foldSpaceEntries", () => {
       // A deadlock would make one of them fail.
       await expect(
         Promise.all([
-          foldSpaceEntries(pool),
-          pool.query("delete from s3.buckets where id = $1", [bucketId]),
-          foldSpaceEntries(pool),
+          foldSpaceEntries(tables.pool),
+          tables.pool.query("delete from s3.buckets where id = $1", [bucketId]),
+          foldSpaceEntries(tables.pool),
         ]),
       ).resolves.toHaveLength(3);
     }

@@ -5,30 +5,16 @@ import {
   ListBucketsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
-import type { Pool } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { startObjectStore, type TestObjectStore } from "#tests/support/object-store.ts";
-import { createTestDatabase, type TestDatabase } from "#tests/support/postgres.ts";
-import { createPool, migrate } from "./database.ts";
 import { admin, createTenant, createUser, failure, putPolicy, s3Client } from "./testing.ts";
+import { withTables } from "./testing-database.ts";
 import { createUsageLog } from "./usage.ts";
 
 const HOUR_MS = 3_600_000;
 
 describe("the log", () => {
-  let database: TestDatabase;
-  let pool: Pool;
-
-  beforeAll(async () => {
-    database = await createTestDatabase(inject("postgres"), { owner: "balde_s3" });
-    await migrate(database.urlFor("balde_s3"));
-    pool = createPool(database.urlFor("balde_s3"), () => {});
-  });
-
-  afterAll(async () => {
-    await pool?.end();
-    await database?.drop();
-  });
+  const tables = withTables();
 
   const event = (owner: string) => ({
     owner,
@@ -40,11 +26,11 @@ describe("the log", () => {
     bytesReceived: 10,
   });
   const rowsOf = async (owner: string) =>
-    (await pool.query("select * from s3.usage where owner = $1 order by hour", [owner])).rows;
+    (await tables.pool.query("select * from s3.usage where owner = $1 order by hour", [owner])).rows;
 
   test("adds up by the hour", async () => {
     let now = Date.UTC(2026, 0, 31, 12, 59, 59);
-    const usage = createUsageLog(pool, () => now);
+    const usage = createUsageLog(tables.pool, () => now);
     usage.record(event("hours"));
     usage.record({ ...event("hours"), successful: false });
     await usage.flush();
@@ -72,7 +58,7 @@ describe("the log", () => {
 
   test("counts once what was written but whose answer was lost, and loses nothing of what was not", async () => {
     let breakAs: "before" | "after" | null = null;
-    const flaky = new Proxy(pool, {
+    const flaky = new Proxy(tables.pool, {
       get(target, name) {
         if (name !== "query") return Reflect.get(target, name);
         return async (...parameters: [string, unknown[]]) => {

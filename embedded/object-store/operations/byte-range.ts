@@ -11,7 +11,8 @@ export type ByteRange = { first: number; last: number };
  * @throws S3Error InvalidRange where the range lies beyond the object's end
  */
 export function readRange(header: string, sizeBytes: number): ByteRange | null {
-  const match = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header);
+  // No room for spaces: two runs of them side by side take time that is quadratic in their length.
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header.trim());
   if (!match) return null;
   const [, from, to] = match as unknown as [string, string, string];
   if (from === "" && to === "") return null;

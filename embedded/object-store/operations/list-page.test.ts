@@ -1,23 +1,12 @@
 import fc from "fast-check";
-import type { Pool } from "pg";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { createTestDatabase, type TestDatabase } from "#tests/support/postgres.ts";
-import { createPool, migrate } from "../database.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { withTables } from "../testing-database.ts";
 import { firstTextAfterAll, type ListQuery, listPage } from "./list-page.ts";
 
-let database: TestDatabase;
-let pool: Pool;
+const tables = withTables();
 
 beforeAll(async () => {
-  database = await createTestDatabase(inject("postgres"), { owner: "balde_s3" });
-  await migrate(database.urlFor("balde_s3"));
-  pool = createPool(database.urlFor("balde_s3"), () => {});
-  await pool.query("insert into s3.users (name, display_name) values ('owner', 'owner')");
-});
-
-afterAll(async () => {
-  await pool?.end();
-  await database?.drop();
+  await tables.pool.query("insert into s3.users (name, display_name) values ('owner', 'owner')");
 });
 
 // Few characters, so that prefixes meet, among them ones whose order in UTF-16 is not that of their bytes.
@@ -51,21 +40,29 @@ describe("listPage", () => {
 
   test("goes past a common prefix in one step, however much it holds", async () => {
     const bucketId = await newBucket([]);
-    await pool.query(
+    await tables.pool.query(
       `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
        select $1, 'folder' || (i % 3) || '/' || i, 0, '', now() from generate_series(1, 30000) i`,
       [bucketId],
     );
-    await pool.query("analyze s3.objects");
+    await tables.pool.query("analyze s3.objects");
     const startedAt = performance.now();
-    const page = await listPage(pool, { bucketId, prefix: "", delimiter: "/", after: "", maxKeys: 1000 });
+    const page = await listPage(tables.pool, {
+      bucketId,
+      prefix: "",
+      delimiter: "/",
+      after: "",
+      maxKeys: 1000,
+    });
     expect(page.entries).toEqual([{ prefix: "folder0/" }, { prefix: "folder1/" }, { prefix: "folder2/" }]);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   test("no keys are asked for", async () => {
     const bucketId = await newBucket(["a"]);
-    expect(await listPage(pool, { bucketId, prefix: "", delimiter: "", after: "", maxKeys: 0 })).toEqual({
+    expect(
+      await listPage(tables.pool, { bucketId, prefix: "", delimiter: "", after: "", maxKeys: 0 }),
+    ).toEqual({
       entries: [],
       truncated: false,
       last: "",
@@ -85,10 +82,10 @@ test.each([
 });
 
 async function newBucket(keys: string[]): Promise<number> {
-  const { rows } = await pool.query<{ id: number }>(
+  const { rows } = await tables.pool.query<{ id: number }>(
     "insert into s3.buckets (tenant, name, owner_id) values ('', gen_random_uuid()::text, 1) returning id",
   );
-  await pool.query(
+  await tables.pool.query(
     `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
      select $1, key, 0, '', now() from unnest($2::text[]) key`,
     [rows[0]?.id, keys],
@@ -99,7 +96,7 @@ async function newBucket(keys: string[]): Promise<number> {
 async function allPages(query: ListQuery): Promise<string[]> {
   const entries: string[] = [];
   for (let after = query.after; ; ) {
-    const page = await listPage(pool, { ...query, after });
+    const page = await listPage(tables.pool, { ...query, after });
     expect(page.entries.length).toBeLessThanOrEqual(query.maxKeys);
     if (page.truncated) expect(page.entries).toHaveLength(query.maxKeys);
     entries.push(

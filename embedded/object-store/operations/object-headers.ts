@@ -1,6 +1,9 @@
 import { S3Error } from "../errors.ts";
 
-/** Amazon's limit on the names and values of x-amz-meta-* headers together. */
+/**
+ * Amazon's limit on the names and values of x-amz-meta-* headers together, and again on those of the other headers
+ * that are kept: no quota counts them.
+ */
 const MAX_METADATA_BYTES = 2048;
 
 const STORED_HEADERS = [
@@ -32,6 +35,11 @@ export function readObjectHeaders(given: Map<string, string>): ObjectHeaders {
   }
   const encoding = contentEncoding(given.get("content-encoding"));
   if (encoding !== "") headers["content-encoding"] = encoding;
+  const headerBytes = Object.entries(headers).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+  if (headerBytes > MAX_METADATA_BYTES) throw new S3Error("MetadataTooLarge");
 
   const metadata: Record<string, string> = {};
   let metadataBytes = 0;
