@@ -2,6 +2,8 @@ import { DomainError } from "#app/domain/errors.ts";
 
 /** More than any form of ours holds. Uploads do not come this way. */
 const bodyLimitBytes = 1024 * 1024;
+/** More than any form of ours has: each field costs far more to read, and to send back, than its bytes. */
+const fieldLimit = 500;
 
 /** A body that was read whole, within the limit. Parsed on first use; throws `unreadable-body`. */
 export interface Body {
@@ -44,7 +46,9 @@ async function readWithin(request: Request, limit: number): Promise<Uint8Array<A
 
 async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
   const form = await parseFormOf(bytes, contentType);
+  let fields = 0;
   for (const [name, value] of form) {
+    if (++fields > fieldLimit) throw new DomainError("unreadable-body");
     if (!isStorable(name) || (typeof value === "string" && !isStorable(value)))
       throw new DomainError("unreadable-body");
   }

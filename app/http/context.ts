@@ -18,6 +18,7 @@ export interface RequestInfo {
   route?: string;
 }
 
+/** Set by `beginRequest`. */
 export const requestContext = createContext<RequestInfo>();
 
 /** Who is signed in, and the visitor's token for forms. */
@@ -26,6 +27,7 @@ export interface Visit {
   formToken: string;
 }
 
+/** Set by visitMiddleware. */
 export const visitContext = createContext<Visit>();
 
 /** The account in the address and the visitor's part in it; set by the tenant middleware. */
@@ -34,6 +36,7 @@ export interface Tenant {
   access: Access;
 }
 
+/** Null on pages outside of an account. */
 export const tenantContext = createContext<Tenant | null>(null);
 
 /** The body of a request that changes something; null for one that only reads. */

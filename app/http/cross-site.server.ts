@@ -3,6 +3,7 @@ import { env } from "#app/ports/env.server.ts";
 import type { Body } from "./body.server.ts";
 import { isFormToken } from "./session.server.ts";
 
+/** Methods that change nothing, and need not prove where they come from. */
 export const readingMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**

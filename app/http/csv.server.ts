@@ -27,6 +27,7 @@ export function csvDownload(
   });
 }
 
+/** One line with its CRLF; a cell that a spreadsheet would run is made text. */
 export function csvLine(values: readonly CsvValue[]): string {
   return `${values.map(csvCell).join(",")}\r\n`;
 }

@@ -21,7 +21,6 @@ const statuses: Record<DomainErrorCode, number> = {
   "bucket-name-taken": 409,
   "already-decided": 409,
   "already-done": 409,
-  "bucket-not-empty": 409,
   "secret-already-shown": 409,
   "body-too-large": 413,
   "unsupported-media-type": 415,
@@ -32,6 +31,7 @@ const statuses: Record<DomainErrorCode, number> = {
   "engine-unavailable": 503,
 };
 
+/** The HTTP status of a refusal. */
 export function statusOf(error: DomainError): number {
   return statuses[error.code];
 }

@@ -13,6 +13,7 @@ const flashCookie = createCookie(isSecure ? "__Host-flash" : "flash", {
   maxAge: 60,
 });
 
+/** The message that the redirect before left; null where there is none, or its signature is not ours. */
 export async function readFlash(request: Request): Promise<FlashMessage | null> {
   return flashCookie.parse(request.headers.get("Cookie")).catch(() => null) as Promise<FlashMessage | null>;
 }

@@ -15,9 +15,10 @@ export function formOf<Schema extends z.ZodObject>(
 
 /**
  * conform's way to name a field: `name`, `rules[0].days`, `buckets[]`. Bounded, since a name could ask
- * for an array of four thousand million places or a nesting that no stack holds.
+ * for an array of four thousand million places or a nesting that no stack holds, and many names for as
+ * many arrays: a form of 400 KB once became gigabytes of empty places, in memory and in the answer.
  */
-const fieldNames = /^[A-Za-z]\w*(\.[A-Za-z]\w*|\[\d{1,3}\])*(\[\])?$/;
+const fieldNames = /^[A-Za-z]\w*(\.[A-Za-z]\w*|\[\d{1,2}\]){0,4}(\[\])?$/;
 const longestFieldName = 100;
 
 /** The form as conform reads it. Throws `unreadable-body` for a field that no form of ours could have. */

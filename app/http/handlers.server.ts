@@ -65,7 +65,7 @@ export async function submit<Schema extends z.ZodType, Output, Answer>(
   return submitWith({ context }, (domain, input) => command(domain, { ...input, ...extra }), onSuccess);
 }
 
-/** `submit` for a use case that is more than one command. */
+/** `submit` where the command takes another input than the form, such as an id in the address that may be none. */
 export async function submitWith<Output, Answer>(
   { context }: Args,
   run: (context: Context, input: Record<string, unknown>) => Promise<Output>,

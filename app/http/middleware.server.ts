@@ -5,12 +5,13 @@ import { recordRefusal } from "#app/domain/command.ts";
 import { DomainError } from "#app/domain/errors.ts";
 import { readAccess } from "#app/domain/identity/read-access.ts";
 import { findSession } from "#app/domain/identity/sessions.ts";
+import { newToken } from "#app/domain/identity/token.ts";
 import { isStorable, readBody } from "./body.server.ts";
 import { bodyContext, requestContext, type Tenant, tenantContext, visitContext } from "./context.ts";
 import { readingMethods, refuseCrossSite } from "./cross-site.server.ts";
 import { errorPage, problem } from "./errors.server.ts";
 import { domainContext } from "./handlers.server.ts";
-import { formTokenFor, newVisitorToken, readSessionToken, sessionCookie } from "./session.server.ts";
+import { formTokenFor, readSessionToken, sessionCookie } from "./session.server.ts";
 
 type ServerMiddleware = MiddlewareFunction<Response>;
 type Context = Readonly<RouterContextProvider>;
@@ -44,7 +45,7 @@ export const visitMiddleware: ServerMiddleware = async ({ request, context, url 
   refusing(url, context, async () => {
     const given = await readSessionToken(request);
     const user = given ? await findSession(given) : null;
-    const token = given ?? newVisitorToken();
+    const token = given ?? newToken();
     context.set(visitContext, { user, formToken: formTokenFor(token) });
     if (user) context.get(requestContext).actorId = user.userId;
 

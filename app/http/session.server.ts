@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { createCookie } from "react-router";
 import { absoluteLimitMs } from "#app/domain/identity/sessions.ts";
 import { env } from "#app/ports/env.server.ts";
@@ -26,15 +26,12 @@ export async function readSessionToken(request: Request): Promise<string | null>
   return typeof value === "string" && value.length <= 100 ? value : null;
 }
 
-export function newVisitorToken(): string {
-  return randomBytes(32).toString("base64url");
-}
-
 /** What each form carries: bound to the visitor's id, and worth nothing without its cookie. */
 export function formTokenFor(sessionToken: string): string {
   return signFormToken(env.SESSION_SECRETS[0] ?? "", sessionToken);
 }
 
+/** Whether a form came from this visitor; each of SESSION_SECRETS counts. */
 export function isFormToken(given: string, sessionToken: string): boolean {
   // In bytes: text of the same length can be longer, and the comparison throws where lengths differ.
   const bytes = Buffer.from(given);

@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { userIdOf } from "../context.ts";
 import { changeLocaleInput } from "./schema.ts";
 
 /** The language of a person's pages and mail. */
@@ -7,7 +8,7 @@ export const changeLocale = command({
   input: changeLocaleInput,
 
   async run({ tx, input, context }) {
-    const id = context.actor.kind === "user" ? context.actor.userId : "";
+    const id = userIdOf(context);
     await tx.user.updateMany({ where: { id }, data: { locale: input.locale } });
     return { id };
   },

@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { userIdOf } from "../context.ts";
 import { logOutInput } from "./schema.ts";
 
 /** Ends one of the caller's own sessions on the server. Ending it again does nothing. */
@@ -7,7 +8,7 @@ export const logOut = command({
   input: logOutInput,
 
   async run({ tx, input, context }) {
-    const userId = context.actor.kind === "user" ? context.actor.userId : "";
+    const userId = userIdOf(context);
     await tx.session.deleteMany({ where: { id: input.sessionId, userId } });
   },
 

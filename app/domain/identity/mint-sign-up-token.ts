@@ -1,7 +1,8 @@
 import { db } from "#app/ports/db.server.ts";
 import { hashToken, newToken } from "./token.ts";
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
+/** How long a sign-up's link works; the mail says so. */
 export const signUpLinkHours = 24;
 
 /**
@@ -12,7 +13,7 @@ export async function mintSignUpToken(signUpId: string) {
   const token = newToken();
   const [signUp] = await db.signUp.updateManyAndReturn({
     where: { id: signUpId },
-    data: { tokenHash: hashToken(token), tokenExpiresAt: new Date(Date.now() + signUpLinkHours * hour) },
+    data: { tokenHash: hashToken(token), tokenExpiresAt: new Date(Date.now() + signUpLinkHours * hourMs) },
     select: { email: true, name: true, locale: true },
   });
   return signUp ? { ...signUp, token } : null;

@@ -1,7 +1,8 @@
 import { db } from "#app/ports/db.server.ts";
 import { idleLimitMs } from "./sessions.ts";
 
-const week = 7 * 86_400_000;
+/** Sign-ups that nobody confirmed in this time. */
+const keptMs = 7 * 86_400_000;
 
 /** Removes what can no longer be used: ended sessions, dead links, sign-ups that nobody confirmed. */
 export async function purgeExpired(): Promise<void> {
@@ -12,5 +13,5 @@ export async function purgeExpired(): Promise<void> {
     },
   });
   await db.setupToken.deleteMany({ where: { usedAt: null, expiresAt: { lt: new Date(now) } } });
-  await db.signUp.deleteMany({ where: { createdAt: { lt: new Date(now - week) } } });
+  await db.signUp.deleteMany({ where: { createdAt: { lt: new Date(now - keptMs) } } });
 }

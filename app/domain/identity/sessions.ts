@@ -3,11 +3,11 @@ import { db, type Transaction } from "#app/ports/db.server.ts";
 import type { Origin } from "../context.ts";
 import { hashToken, newToken } from "./token.ts";
 
-const minute = 60_000;
-const day = 86_400_000;
-/** ASVS 7.3.1 and 7.3.2. */
-export const idleLimitMs = 12 * 60 * minute;
-export const absoluteLimitMs = 30 * day;
+const minuteMs = 60_000;
+/** A session ends when this long has passed without a request (ASVS 7.3.1) … */
+export const idleLimitMs = 12 * 60 * minuteMs;
+/** … and this long after it began, whatever is done with it (ASVS 7.3.2). */
+export const absoluteLimitMs = 30 * 24 * 60 * minuteMs;
 
 /** Starts a session; its id is new at each sign-in. Answers the token for the cookie. */
 export async function startSession(tx: Transaction, userId: string, origin: Origin): Promise<string> {
@@ -45,7 +45,7 @@ export async function findSession(token: string): Promise<SessionUser | null> {
   if (!row) return null;
   const { lastSeenAt, ...user } = row;
   // To the minute is enough, and spares a write on nearly every page.
-  if (now - lastSeenAt.getTime() > minute) {
+  if (now - lastSeenAt.getTime() > minuteMs) {
     await db.session.updateMany({ where: { id: user.sessionId }, data: { lastSeenAt: new Date(now) } });
   }
   return user;

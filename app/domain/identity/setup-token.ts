@@ -1,7 +1,7 @@
 import { db } from "#app/ports/db.server.ts";
 import { hashToken, newToken } from "./token.ts";
 
-const hour = 3_600_000;
+const hourMs = 3_600_000;
 const validHours = 24;
 
 /**
@@ -14,7 +14,7 @@ export async function issueSetupToken(): Promise<string | null> {
   await db.$transaction([
     db.setupToken.deleteMany({ where: { usedAt: null } }),
     db.setupToken.create({
-      data: { tokenHash: hashToken(token), expiresAt: new Date(Date.now() + validHours * hour) },
+      data: { tokenHash: hashToken(token), expiresAt: new Date(Date.now() + validHours * hourMs) },
     }),
   ]);
   return token;

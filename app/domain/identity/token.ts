@@ -5,6 +5,7 @@ export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
+/** SHA-256: enough for 256 random bits, which no dictionary holds. */
 export function hashToken(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(token).digest());
 }
