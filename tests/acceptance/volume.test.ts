@@ -1,0 +1,253 @@
+// A page of a list costs the same in an installation of any size. Measured is what PostgreSQL touches and not how
+// long it takes: the same on every machine. Each list is read at a volume and at a twentieth of it.
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import {
+  listAccessKeys,
+  listGrantableBuckets,
+  listKeysForBucket,
+} from "#app/domain/access-keys/read-access-keys.ts";
+import { listAccounts, listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { listBuckets } from "#app/domain/buckets/read-buckets.ts";
+import type { Context } from "#app/domain/context.ts";
+import { pageOf } from "#app/domain/paging.ts";
+import { readUsageByBucket, readUsageSummary } from "#app/domain/usage/read-usage.ts";
+import { readUsageByDay } from "#app/domain/usage/read-usage-by-time.ts";
+import { db } from "#app/ports/db.server.ts";
+import { bornAt, idOf, large, loadVolume, meteredMonth, small, type Volume } from "#tests/support/volume.ts";
+import { costOf, type QueryCost } from "./query-cost.ts";
+
+const origin = { requestId: "acceptance", address: null, userAgent: null };
+const member: Context = {
+  actor: { kind: "user", userId: idOf("user", 1) },
+  accountId: idOf("account", 1),
+  access: { memberRole: "owner", providerRole: null, accountState: "active" },
+  origin,
+  locale: "pt-BR",
+};
+const operator: Context = {
+  ...member,
+  accountId: null,
+  access: { memberRole: null, providerRole: "operator", accountState: null },
+};
+
+type Query = Record<string, string>;
+
+/** A list by keyset, newest first. */
+interface List {
+  name: string;
+  kind: "account" | "bucket" | "key";
+  read(query: Query): Promise<{ names: string[]; next: string | null }>;
+  query?: Query;
+  /** Whether the row of this number is in the list. */
+  holds(n: number): boolean;
+}
+
+const accounts = async (query: Query) => namesOf(await listAccounts(operator, query));
+const buckets = async (query: Query) => {
+  const { buckets, next } = await listBuckets(member, query);
+  return namesOf({ rows: buckets, next });
+};
+const accessKeys = async (query: Query) => {
+  const { accessKeys, next } = await listAccessKeys(member, query);
+  return namesOf({ rows: accessKeys, next });
+};
+
+function namesOf({ rows, next }: { rows: { name: string }[]; next: string | null }) {
+  return { names: rows.map(({ name }) => name), next };
+}
+
+const lists: List[] = [
+  { name: "accounts", kind: "account", read: accounts, holds: () => true },
+  {
+    name: "accounts in one state",
+    kind: "account",
+    read: accounts,
+    query: { state: "pending" },
+    holds: (n) => n % 50 === 0,
+  },
+  {
+    name: "accounts by a word that many have",
+    kind: "account",
+    read: accounts,
+    query: { q: "adaria" },
+    holds: (n) => n % 8 === 0,
+  },
+  {
+    name: "accounts by a word that few have",
+    kind: "account",
+    read: accounts,
+    query: { q: "mmermann" },
+    holds: (n) => n <= 5,
+  },
+  {
+    name: "accounts by a word that none has",
+    kind: "account",
+    read: accounts,
+    query: { q: "xilofone" },
+    holds: () => false,
+  },
+  {
+    name: "accounts by two letters that none begins with",
+    kind: "account",
+    read: accounts,
+    query: { q: "xi" },
+    holds: () => false,
+  },
+  {
+    name: "accounts by an owner's address",
+    kind: "account",
+    read: accounts,
+    query: { q: "dona777@" },
+    holds: (n) => n === 777,
+  },
+  {
+    name: "accounts by what every owner's address has",
+    kind: "account",
+    read: accounts,
+    query: { q: "example.test" },
+    holds: () => true,
+  },
+  {
+    name: "accounts by a document with its mask",
+    kind: "account",
+    read: accounts,
+    query: { q: "000.776.930-07" },
+    holds: (n) => n === 777,
+  },
+  {
+    name: "accounts by a word, in one state",
+    kind: "account",
+    read: accounts,
+    query: { q: "padaria", state: "pending" },
+    holds: (n) => n % 200 === 0,
+  },
+  { name: "buckets", kind: "bucket", read: buckets, holds: (n) => n % 10 > 0 },
+  {
+    name: "buckets by a beginning that many have",
+    kind: "bucket",
+    read: buckets,
+    query: { q: "fotos" },
+    holds: (n) => n % 10 > 0 && n % 8 === 1 && n > 5,
+  },
+  {
+    name: "buckets by a beginning that few have",
+    kind: "bucket",
+    read: buckets,
+    query: { q: "arquivo" },
+    holds: (n) => n <= 5,
+  },
+  { name: "access keys", kind: "key", read: accessKeys, holds: (n) => n % 10 > 0 },
+];
+
+const reads: Record<string, () => Promise<unknown>> = {
+  "a person's accounts": () => listOwnAccounts(member),
+  "the keys of a bucket": () => listKeysForBucket(member, idOf("bucket", 9)),
+  "buckets that a key may be for": () => listGrantableBuckets(member),
+  "a month of usage": () => readUsageSummary(member, meteredMonth),
+  "a month of usage by bucket": () => readUsageByBucket(member, meteredMonth),
+  "a month of usage by day": () => readUsageByDay(member, meteredMonth),
+};
+
+/** What a read was at one volume. */
+interface Finding {
+  cost: QueryCost;
+  /** Of a page: the numbers of its rows, and whether another follows. */
+  page?: Page;
+  expected?: Page;
+}
+interface Page {
+  numbers: number[];
+  hasNext: boolean;
+}
+
+const places = ["first", "middle", "last"] as const;
+const pages = lists.flatMap((list) =>
+  // What fits on a page has one.
+  places
+    .filter((place) => place === "first" || numbersOf(list, small).length > pageOf.size)
+    .map((place) => ({ list, place, title: `${list.name}, ${place} page` })),
+);
+
+const atSmall = new Map<string, Finding>();
+const atLarge = new Map<string, Finding>();
+
+// This file's database, as the superuser of the run's server.
+const superuserUrl = new URL(
+  new URL(process.env.DATABASE_URL ?? "").pathname,
+  inject("postgres").superuserUrl,
+).href;
+
+beforeAll(async () => {
+  for (const [volume, findings] of [
+    [small, atSmall],
+    [large, atLarge],
+  ] as const) {
+    const startedAt = performance.now();
+    await loadVolume(superuserUrl, volume);
+    console.log(`${volume.accounts} accounts loaded in ${Math.round(performance.now() - startedAt)} ms`);
+    for (const { list, place, title } of pages) findings.set(title, await findPage(list, place, volume));
+    for (const [title, read] of Object.entries(reads)) {
+      findings.set(title, { cost: await costOf(read) });
+    }
+  }
+}, 480_000);
+
+afterAll(() => db.$disconnect());
+
+test.each(pages)("$title", ({ title, list }) => {
+  for (const finding of [atSmall.get(title), atLarge.get(title)]) {
+    expect(finding?.page).toEqual(finding?.expected);
+  }
+  // A block of such a list holds some thousand rows.
+  expectSameCost(title, list.query?.q ? large.accounts / 1000 : 0);
+});
+
+test.each(Object.keys(reads))("%s", (title) => {
+  expectSameCost(title);
+});
+
+/** A planner that sees few rows takes them all, where among many it walks along an index until a page is full. */
+const rowsOfAnotherPlan = 200;
+
+/**
+ * At a volume a read may look at 1.3 × the rows of a twentieth and touch 1.3 × the blocks, and one block more for
+ * each descent into an index that has grown by a level. @param trigramBlocks what a search may add: each trigram has
+ * a list of the rows that hold it
+ */
+function expectSameCost(title: string, trigramBlocks = 0): void {
+  const [before, after] = [atSmall.get(title)?.cost, atLarge.get(title)?.cost];
+  if (!before || !after) throw new Error(`${title} was not measured`);
+  console.log(`  ${title}: blocks ${before.blocks} → ${after.blocks}, rows ${before.rows} → ${after.rows}`);
+  // With the scans in it, a failure says which one grew.
+  const bound = {
+    rows: before.rows * 1.3 + rowsOfAnotherPlan,
+    blocks: before.blocks * 1.3 + after.searches + trigramBlocks,
+  };
+  const excess = after.rows > bound.rows || after.blocks > bound.blocks ? { after, bound } : null;
+  expect(excess).toBeNull();
+}
+
+async function findPage(list: List, place: (typeof places)[number], volume: Volume): Promise<Finding> {
+  const numbers = numbersOf(list, volume);
+  // The row that the page before ended with: pages go from the highest number to the lowest.
+  const from = { first: numbers.length, middle: Math.floor(numbers.length / 2), last: pageOf.size }[place];
+  const last = numbers[from];
+  const after: Query =
+    last === undefined ? {} : { after: `${bornAt(last).toISOString()}_${idOf(list.kind, last)}` };
+  const query = { ...list.query, ...after };
+  const { names, next } = await list.read(query);
+  return {
+    cost: await costOf(() => list.read(query)),
+    page: { numbers: names.map((name) => Number(/\d+$/.exec(name)?.[0])), hasNext: next !== null },
+    expected: {
+      numbers: numbers.slice(Math.max(0, from - pageOf.size), from).reverse(),
+      hasNext: from > pageOf.size,
+    },
+  };
+}
+
+/** The list's rows from the oldest to the newest. */
+function numbersOf({ kind, holds }: List, volume: Volume): number[] {
+  const count = { account: volume.accounts, bucket: volume.buckets, key: volume.accessKeys }[kind];
+  return Array.from({ length: count }, (_, index) => index + 1).filter(holds);
+}
