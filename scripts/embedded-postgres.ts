@@ -1,11 +1,13 @@
 // Runs the embedded PostgreSQL alone, for work on migrations: `npm run embedded:postgres` prints the
 // connection strings as shell assignments and stays in the foreground until Ctrl-C.
-import { resolve } from "node:path";
+import { parseEnvironment } from "#app/ports/environment.ts";
+import { enterRepository } from "./launcher/enter-repository.ts";
+import { launcherSchema } from "./launcher/settings.ts";
 import { standInDatabaseUrls, startStandInPostgres } from "./launcher/stand-in-postgres.ts";
 import { loadStandInSecrets } from "./launcher/stand-in-secrets.ts";
 
-const dataDir = resolve(process.env.DATA_DIR ?? ".data");
-const port = Number(process.env.EMBEDDED_POSTGRES_PORT ?? 54320);
+enterRepository();
+const { DATA_DIR: dataDir, EMBEDDED_POSTGRES_PORT: port } = parseEnvironment(launcherSchema, process.env);
 const secrets = loadStandInSecrets(dataDir);
 
 const server = await startStandInPostgres(dataDir, port, secrets);

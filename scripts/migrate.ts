@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
 import { jobSchema, queueNames, queues } from "#app/ports/queues.ts";
+import { checkDatabaseRoles } from "./launcher/database-roles.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -40,11 +41,11 @@ async function createQueues(ownerUrl: string): Promise<void> {
   await boss.stop({ graceful: false });
 }
 
-async function grantRuntimeRole(ownerUrl: string, runtimeUrl: string): Promise<void> {
+async function grantRuntimeRole(ownerUrl: string, runtimeRole: string): Promise<void> {
   const client = new pg.Client(ownerUrl);
   await client.connect();
   try {
-    const role = client.escapeIdentifier(decodeURIComponent(new URL(runtimeUrl).username));
+    const role = client.escapeIdentifier(runtimeRole);
     const grants = await readFile(new URL("../prisma/grants.sql", import.meta.url), "utf8");
     await client.query(grants.replaceAll(":runtime", role));
   } finally {
@@ -52,13 +53,22 @@ async function grantRuntimeRole(ownerUrl: string, runtimeUrl: string): Promise<v
   }
 }
 
-const { MIGRATION_DATABASE_URL: ownerUrl, DATABASE_URL: runtimeUrl } = process.env;
-if (!ownerUrl || !runtimeUrl) {
-  console.error(
-    "MIGRATION_DATABASE_URL (the owner role) and DATABASE_URL (the runtime role) are both needed.",
-  );
+async function main(): Promise<void> {
+  const { MIGRATION_DATABASE_URL: ownerUrl, DATABASE_URL: runtimeUrl } = process.env;
+  if (!ownerUrl || !runtimeUrl) {
+    throw new Error(
+      "MIGRATION_DATABASE_URL (the owner role) and DATABASE_URL (the runtime role) are both needed.",
+    );
+  }
+  const runtimeRole = await checkDatabaseRoles({ ownerUrl, runtimeUrl });
+  await applyMigrations();
+  await createQueues(ownerUrl);
+  await grantRuntimeRole(ownerUrl, runtimeRole);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error((error as Error).message);
   process.exit(1);
 }
-await applyMigrations();
-await createQueues(ownerUrl);
-await grantRuntimeRole(ownerUrl, runtimeUrl);

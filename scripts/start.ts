@@ -9,14 +9,13 @@
  * file of it changes.
  */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type RunningPostgres, runningPort } from "#embedded/postgres/server.ts";
 import { buildWhatIsStale } from "./launcher/build.ts";
+import { enterRepository } from "./launcher/enter-repository.ts";
 import { lockDataDirectory } from "./launcher/lock.ts";
 import { say } from "./launcher/output.ts";
 import { assertPortsFree, type NeededPort } from "./launcher/ports.ts";
@@ -32,8 +31,7 @@ let stopping = false;
 
 async function main(): Promise<void> {
   assertNodeVersion();
-  process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  enterRepository();
   if (development) process.env.NODE_ENV = "development";
 
   const settings = readSettings(process.env, loadStandInSecrets);
@@ -97,6 +95,12 @@ function neededPorts({ values, embedded }: Settings): NeededPort[] {
 // --- The parts ---------------------------------------------------------------------------------------------
 
 async function startPostgres({ values }: Settings): Promise<void> {
+  if (values.DATABASE_URL) {
+    say(
+      "The embedded object store keeps its rows in the embedded PostgreSQL, apart from the console's database. " +
+        "EMBEDDED_S3_DATABASE_URL names another server for them; STORAGE_ENDPOINT replaces the store.",
+    );
+  }
   const start = () =>
     startStandInPostgres(values.DATA_DIR, values.EMBEDDED_POSTGRES_PORT, loadStandInSecrets(values.DATA_DIR));
   const keepRunning = async (first: RunningPostgres) => {

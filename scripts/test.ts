@@ -6,44 +6,14 @@
  *     npm test -- --only types,unused            some steps; with a single one, its output is shown live
  *     npm test -- --only vitest app/domain       …with arguments of its own
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findChromium, findProgram } from "#tests/support/chromium.ts";
 import { createTestDatabase, startTestPostgres } from "#tests/support/postgres.ts";
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** How one step went. A step that counts no tests of its own counts as one. */
-interface Outcome {
-  name: string;
-  ok: boolean;
-  output: string;
-  counts: Counts;
-}
-
-interface Step {
-  /** What `--only` calls it. */
-  name: string;
-  what: string;
-  run(context: StepContext): Promise<{ ok: boolean; output: string; counts?: Counts }>;
-}
-
-interface StepContext {
-  /** Arguments given after the step's name. */
-  extra: string[];
-  /** A folder for reports, removed at the end. */
-  scratch: string;
-  /** Show output as it comes. */
-  live: boolean;
-}
+import { type Outcome, printSummary, report, type Step, type StepContext } from "./testing/report.ts";
+import { type Ran, run } from "./testing/run.ts";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -188,7 +158,7 @@ const browsers = [
 ];
 
 /** Installs Debian's browsers where they are missing and this user may. */
-async function ensureBrowsers(context: StepContext): Promise<{ ok: boolean; output: string }> {
+async function ensureBrowsers(context: StepContext): Promise<Ran> {
   const missing = browsers.filter(({ isThere }) => !isThere()).map(({ name }) => name);
   if (missing.length === 0) return { ok: true, output: "" };
   const command = `apt-get install -y --no-install-recommends ${missing.join(" ")}`;
@@ -212,65 +182,7 @@ async function readReport<Report>(file: string): Promise<Report | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Report);
 }
 
-// --- Running and reporting ---------------------------------------------------------------------------------
-
-async function run(
-  [program, ...args]: string[],
-  { live }: StepContext,
-  environment: Record<string, string> = {},
-): Promise<{ ok: boolean; output: string }> {
-  const child = spawn(program as string, args, {
-    env: {
-      ...process.env,
-      PATH: `${join(process.cwd(), "node_modules", ".bin")}:${process.env.PATH}`,
-      ...environment,
-    },
-    stdio: live ? "inherit" : ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
-  const [code] = (await once(child, "close")) as [number | null];
-  return { ok: code === 0, output };
-}
-
-/** Runs one step and says how it went: a line, and everything it printed when it failed. */
-async function report(step: Step, context: StepContext): Promise<Outcome> {
-  const startedAt = performance.now();
-  const { ok, output, counts } = await step.run(context).catch((error: Error) => ({
-    ok: false,
-    output: `${error.stack}\n`,
-    counts: undefined,
-  }));
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const detail = counts ? `${inWords(counts)}, ${seconds} s` : `${seconds} s`;
-  console.log(`${ok ? "✓" : "✗"} ${step.what}: ${detail}`);
-  if (!ok && output) console.log(`\n${output.trimEnd()}\n`);
-  return { name: step.name, ok, output, counts: counted(ok, counts) };
-}
-
-/** A tool that fails without a failed test (a file that does not load, say) counts as one failure. */
-function counted(ok: boolean, counts: Counts | undefined): Counts {
-  if (!counts) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
-  return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
-}
-
-function inWords({ passed, failed, skipped }: Counts): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
-}
-
-function printSummary(outcomes: Outcome[]): void {
-  const sum = (key: keyof Counts) => outcomes.reduce((total, { counts }) => total + counts[key], 0);
-  const failures = outcomes.filter(({ ok }) => !ok).map(({ name }) => name);
-  if (failures.length > 0) {
-    console.log(`\nFailed: ${failures.join(", ")}. One alone: npm test -- --only ${failures[0]}`);
-    process.exitCode = 1;
-  }
-  console.log(`\n${inWords({ passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") })}`);
-}
+// --- The order ---------------------------------------------------------------------------------------------
 
 async function inPairs<Item, Result>(items: Item[], run: (item: Item) => Promise<Result>): Promise<Result[]> {
   const queue = [...items];

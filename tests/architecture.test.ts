@@ -63,7 +63,8 @@ interface Rule {
   packages?: RegExp;
 }
 
-const domainForPages = /^app\/domain\/([\w-]+\/)?[\w-]*(schema|states|document|bucket-name|paging)\.ts$/;
+const domainForPages =
+  /^app\/domain\/([\w-]+\/)?[\w-]*(schema|states|document|bucket-name|paging|time-zone)\.ts$/;
 const serverPackages = /^(pg|pg-boss|@prisma\/|@aws-sdk\/|nodemailer|zod$|node:)/;
 
 /**
@@ -440,12 +441,36 @@ describe("routes", () => {
   });
 });
 
+test("every module of the domain says what it owns, and what it does not", () => {
+  const modules = new Set(inArea("domain").flatMap((file) => /^app\/domain\/[\w-]+\//.exec(file) ?? []));
+  expect(modules.size).toBeGreaterThan(7);
+  for (const module of modules) {
+    const readme = readFileSync(`${module}README.md`, "utf8");
+    expect([module, readme]).toEqual([module, expect.stringMatching(/\*\*Owns\*\*.*\*\*Does not own\*\*/s)]);
+    // A file that it names is there.
+    const named = [...readme.matchAll(/`([\w-]+\.ts)`/g)].map(([, file = ""]) => file);
+    const missing = named.filter((file) => !textOf.has(module + file) && !textOf.has(`app/domain/${file}`));
+    expect([module, missing]).toEqual([module, []]);
+  }
+});
+
 // --- Words ----------------------------------------------------------------------------------------------------
 
 describe("words", () => {
   test("there are some for every refusal of the domain, in both languages", () => {
     for (const words of [enErrors, ptErrors])
       expect(domainErrorCodes.filter((code) => !(code in words))).toEqual([]);
+  });
+
+  test("every refusal that there are words for is made somewhere", () => {
+    const refusals = sources
+      .filter((file) => !/errors\.server\.ts$/.test(file))
+      .flatMap(
+        (file) => (textOf.get(file) ?? "").match(/\b(?:DomainError|super)\([^;]*;|\bcode: "[\w-]+"/g) ?? [],
+      );
+    expect(domainErrorCodes.filter((code) => !refusals.some((text) => text.includes(`"${code}"`)))).toEqual(
+      [],
+    );
   });
 
   test("there are some for every message of a schema, in both languages", () => {

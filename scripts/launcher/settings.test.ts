@@ -81,6 +81,12 @@ it.each([
   ],
   ["ENCRYPTION_KEYS", { ENCRYPTION_KEYS: `${key},${key}` }, "ENCRYPTION_KEYS must give each key an id"],
   ["MIGRATION_DATABASE_URL", { DATABASE_URL: database.DATABASE_URL }, "MIGRATION_DATABASE_URL must be set"],
+  ["DATABASE_URL", { MIGRATION_DATABASE_URL: database.MIGRATION_DATABASE_URL }, "DATABASE_URL must be set"],
+  [
+    "EMBEDDED_S3_DATABASE_URL",
+    { ...database, ...ownSecrets, EMBEDDED_S3_DATABASE_URL: "postgresql://s3:x@db.test:5432/balde" },
+    "EMBEDDED_S3_DATABASE_URL must be a database of its own",
+  ],
   [
     "STORAGE_ADMIN_SECRET_KEY",
     { STORAGE_ENDPOINT: "https://rgw.test" },

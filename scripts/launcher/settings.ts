@@ -48,6 +48,14 @@ export const launcherSchema = z
     if (values.DATABASE_URL) {
       needs(["MIGRATION_DATABASE_URL"], "beside DATABASE_URL: the same database, as the role that owns it");
     }
+    if (values.MIGRATION_DATABASE_URL) needs(["DATABASE_URL"], "beside MIGRATION_DATABASE_URL");
+    if (isSameDatabase(values.EMBEDDED_S3_DATABASE_URL, values.DATABASE_URL)) {
+      context.addIssue({
+        code: "custom",
+        path: ["EMBEDDED_S3_DATABASE_URL"],
+        message: "must be a database of its own, not the one of DATABASE_URL",
+      });
+    }
     if (values.STORAGE_ENDPOINT) {
       needs(["STORAGE_ADMIN_ACCESS_KEY", "STORAGE_ADMIN_SECRET_KEY"], "beside STORAGE_ENDPOINT");
     }
@@ -60,6 +68,12 @@ export const launcherSchema = z
       );
     }
   });
+
+function isSameDatabase(one: string | undefined, other: string | undefined): boolean {
+  if (!one || !other) return false;
+  const [a, b] = [new URL(one), new URL(other)];
+  return a.hostname === b.hostname && (a.port || "5432") === (b.port || "5432") && a.pathname === b.pathname;
+}
 
 /** What this start consists of. */
 export interface Settings {

@@ -110,7 +110,7 @@ test("main job: from the operator's link to a revoked key", async ({ balde, pers
     const { page, check } = joao;
     await page.goto(`${home}/buckets`);
     await check();
-    await page.getByRole("link", { name: "Novo bucket" }).first().click();
+    await page.getByRole("link", { name: "Criar bucket" }).first().click();
     await check();
     await page.getByLabel("Nome do bucket").fill(bucketName);
     await page.getByRole("button", { name: "Criar bucket" }).click();

@@ -1,21 +1,21 @@
 // The secret of a key, as HTML and as JSON: in one answer, which no cache keeps, and in no other.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Visitor } from "#tests/support/app.ts";
 import { startStorage, statusOf } from "#tests/support/storage.ts";
 
 const engine = await startStorage();
-const { visitor } = await import("#tests/support/app.ts");
-const { makeMember, signIn } = await import("#tests/support/scenario.ts");
+const { signedInMember } = await import("#tests/support/cast.ts");
 const { createBucket } = await import("#app/domain/buckets/create-bucket.ts");
 const { provisionBucket } = await import("#app/domain/buckets/provision-bucket.ts");
 
 let tenant: Awaited<ReturnType<typeof engine.makeTenant>>;
-let owner: ReturnType<typeof visitor>;
+let owner: Visitor;
 let bucket: { id: string; name: string };
 
 beforeAll(async () => {
   tenant = await engine.makeTenant();
-  owner = visitor(await signIn(await makeMember(tenant.account, "owner")));
+  owner = await signedInMember(tenant.account, "owner");
   bucket = await createBucket(tenant.owner, { name: `balde-${randomUUID().slice(0, 8)}` });
   await provisionBucket(bucket.id, randomUUID());
 });

@@ -3,17 +3,10 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Visitor, visitor } from "#tests/support/app.ts";
+import { postNothing, signedInMember, signedInStaff } from "#tests/support/cast.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { type Address, addresses, fill, isOpen } from "#tests/support/routes.ts";
-import {
-  makeMember,
-  makeTenancy,
-  makeUser,
-  namesOf,
-  signIn,
-  snapshot,
-  type Tenancy,
-} from "#tests/support/scenario.ts";
+import { makeMember, makeTenancy, namesOf, signIn, snapshot, type Tenancy } from "#tests/support/scenario.ts";
 
 const guarded = addresses.filter((address) => !isOpen(address));
 const ofAccounts = guarded.filter(({ area }) => area === "account");
@@ -31,7 +24,7 @@ beforeAll(async () => {
   const user = await makeMember(own.account, "owner");
   attackerId = user.id;
   attacker = visitor(await signIn(user));
-  operator = visitor(await signIn(await makeUser({ providerRole: "operator" })));
+  operator = await signedInStaff("operator");
 });
 
 test("the table holds every area", () => {
@@ -45,7 +38,7 @@ describe("a stranger is sent to sign in", () => {
   test.each(guarded.map((address) => [address.pattern, address] as const))("%s", async (_, address) => {
     const path = fill(address.pattern, namesOf(victim, address.isApi));
     const before = await snapshot();
-    for (const answer of [await visitor().get(path), await change(visitor(), address, path)]) {
+    for (const answer of [await visitor().get(path), await postNothing(visitor(), address, path)]) {
       if (address.isApi) expectProblem(answer, 401, "unauthenticated");
       else expect([answer.status, answer.location?.split("?")[0]]).toEqual([302, "/login"]);
     }
@@ -74,12 +67,12 @@ describe("what belongs to another tenant does not exist", () => {
       }),
     ) as [string, string];
 
-    if (address.hasLoader && !answersNoGet(address)) expectNotFound(address, await attacker.get(foreign));
+    if (address.hasLoader) expectNotFound(address, await attacker.get(foreign));
     if (address.isPage)
       expect((await attacker.get(`${foreign}.data`)).text).not.toContain(victim.account.document);
     // What is posted to it is answered just as for an id that nobody has.
-    const answer = await change(attacker, address, foreign);
-    expect(answer.status).toBe((await change(attacker, address, unknown)).status);
+    const answer = await postNothing(attacker, address, foreign);
+    expect(answer.status).toBe((await postNothing(attacker, address, unknown)).status);
     if (param === "account") expectNotFound(address, answer);
     else expect(answer.status).toBeOneOf([400, 404, 405]);
     expect(await snapshot()).toEqual(before);
@@ -114,14 +107,14 @@ describe("the provider's pages are for its staff", () => {
     const before = await snapshot();
     for (const tenancy of [own, victim, inventedTenancy()]) {
       const path = fill(address.pattern, namesOf(tenancy, address.isApi));
-      for (const answer of [await attacker.get(path), await change(attacker, address, path)]) {
+      for (const answer of [await attacker.get(path), await postNothing(attacker, address, path)]) {
         expect(answer.status).toBe(403);
         expect(answer.text).not.toContain(victim.account.document);
       }
       if (address.isPage) {
         // A browser's data request, with and without a choice of loaders.
         for (const query of ["", `?_routes=${address.id}`]) {
-          const answer = await attacker.get(`${path === "/admin" ? "/admin" : path}.data${query}`);
+          const answer = await attacker.get(`${path}.data${query}`);
           expect([403, 202]).toContain(answer.status);
           expect(answer.text).not.toContain(victim.account.document);
         }
@@ -136,7 +129,7 @@ describe("the provider's pages are for its staff", () => {
       .map((address) => [address.pattern, address] as const),
   )("an operator finds nothing at an invented id: %s", async (_, address) => {
     const path = fill(address.pattern, namesOf(inventedTenancy(), address.isApi));
-    for (const answer of [await operator.get(path), await change(operator, address, path)])
+    for (const answer of [await operator.get(path), await postNothing(operator, address, path)])
       expectNotFound(address, answer);
   });
 });
@@ -146,7 +139,7 @@ describe("no role brings any page to fail", () => {
   const providerRoles = ["operator", "support", "auditor"] as const;
 
   test.each(memberRoles)("%s of the account", async (role) => {
-    const member = visitor(await signIn(await makeMember(own.account, role)));
+    const member = await signedInMember(own.account, role);
     for (const address of guarded.filter(({ area }) => area !== "provider")) {
       const answer = await member.get(fill(address.pattern, namesOf(own, address.isApi)));
       // 503: the page needs the engine, which these tests have none of.
@@ -158,7 +151,7 @@ describe("no role brings any page to fail", () => {
   });
 
   test.each(providerRoles)("the provider's %s", async (providerRole) => {
-    const staff = visitor(await signIn(await makeUser({ providerRole })));
+    const staff = await signedInStaff(providerRole);
     for (const address of ofProvider) {
       const answer = await staff.get(fill(address.pattern, namesOf(own, address.isApi)));
       expect([address.pattern, answer.status]).toEqual([
@@ -169,20 +162,10 @@ describe("no role brings any page to fail", () => {
   });
 });
 
-/** Posts an empty form, or an empty JSON object, as a page of ours would. */
-function change(who: Visitor, { isApi }: Address, path: string): Promise<Answer> {
-  return isApi ? who.json(path) : who.post(path);
-}
-
 /** The ids of a tenancy that nobody has. */
 function inventedTenancy(): Tenancy {
   const [id, bucket, key] = [randomUUID(), randomUUID(), randomUUID()];
   return { account: { id, slug: `none-${id.slice(0, 8)}`, document: "" }, bucket, key };
-}
-
-/** A resource route that only takes changes answers GET with 405, and says no more. */
-function answersNoGet({ isPage, isApi }: Address): boolean {
-  return !isPage && !isApi;
 }
 
 function expectNotFound({ isApi }: Address, answer: Answer): void {

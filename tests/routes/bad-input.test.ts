@@ -3,17 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, publicUrl, type Visitor, visitor } from "#tests/support/app.ts";
+import { type Cast, makeCast, postNothing } from "#tests/support/cast.ts";
 import { type Address, addresses, fill } from "#tests/support/routes.ts";
-import {
-  makeAccount,
-  makeMember,
-  makeTenancy,
-  makeUser,
-  namesOf,
-  signIn,
-  snapshot,
-  type Tenancy,
-} from "#tests/support/scenario.ts";
+import { snapshot } from "#tests/support/scenario.ts";
 
 /** Takes no input: signing out does so whatever else is sent. */
 const takesNoInput = new Set(["routes/auth/logout"]);
@@ -23,17 +15,11 @@ const forms = changing.filter(
 );
 const resources = changing.filter(({ isApi, id }) => isApi && id !== "routes/api/not-found");
 
-let tenancy: Tenancy;
-let pending: Tenancy;
-let owner: Visitor;
-let operator: Visitor;
+let cast: Cast;
 let before: Record<string, string>;
 
 beforeAll(async () => {
-  tenancy = await makeTenancy();
-  pending = { ...tenancy, account: await makeAccount({ state: "pending" }) };
-  owner = visitor(await signIn(await makeMember(tenancy.account, "owner")));
-  operator = visitor(await signIn(await makeUser({ providerRole: "operator" })));
+  cast = await makeCast();
   before = await snapshot();
 });
 
@@ -46,13 +32,9 @@ afterEach(async () => {
 
 /** Who may use the address: what is refused here is refused for the input alone. */
 function allowed({ area, id }: Address): Visitor {
-  if (area === "provider") return operator;
+  if (area === "provider") return cast.operator;
   // These are for people who are not signed in; the others have no use for them.
-  return id.startsWith("routes/auth/") ? visitor() : owner;
-}
-
-function pathOf({ pattern, area, isApi }: Address): string {
-  return fill(pattern, namesOf(area === "provider" ? pending : tenancy, isApi));
+  return id.startsWith("routes/auth/") ? visitor() : cast.owner;
 }
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -88,7 +70,7 @@ const badForms: [
 
 test.each(badForms)("a form: %s", async (_, contentType, body, statuses) => {
   for (const address of forms) {
-    const answer = await allowed(address).send(pathOf(address), {
+    const answer = await allowed(address).send(cast.pathOf(address), {
       method: "POST",
       body,
       headers: { Origin: publicUrl, "Content-Type": contentType },
@@ -125,7 +107,7 @@ const badJson: [
 
 test.each(badJson)("JSON: %s", async (_, contentType, body, statuses) => {
   for (const address of resources) {
-    const answer = await allowed(address).send(pathOf(address), {
+    const answer = await allowed(address).send(cast.pathOf(address), {
       method: "POST",
       body,
       headers: { Origin: publicUrl, "Content-Type": contentType },
@@ -139,7 +121,7 @@ test.each(badJson)("JSON: %s", async (_, contentType, body, statuses) => {
 test("a field that names its own prototype changes nobody's", async () => {
   const body =
     '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"accountName":1}';
-  const answer = await owner.json("/api/accounts", body);
+  const answer = await cast.owner.json("/api/accounts", body);
   expect(answer.status).toBe(400);
   for (const name of [
     "__proto__.polluted",
@@ -147,7 +129,7 @@ test("a field that names its own prototype changes nobody's", async () => {
     "__proto__[polluted]",
     "a.__proto__.b",
   ])
-    expect((await owner.post("/accounts/new", { [name]: "true" })).status).toBe(400);
+    expect((await cast.owner.post("/accounts/new", { [name]: "true" })).status).toBe(400);
   expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });
 
@@ -169,7 +151,7 @@ test.each([
   "",
   "a.b[c].d",
 ])("a field called %.40j is none of ours", async (name) => {
-  expect((await owner.post("/accounts/new", [[name, "x"]])).status).toBe(400);
+  expect((await cast.owner.post("/accounts/new", [[name, "x"]])).status).toBe(400);
 });
 
 test("one name given as both a value and a group is refused as any other value", async () => {
@@ -180,16 +162,16 @@ test("one name given as both a value and a group is refused as any other value",
     ["document", "1"],
     ["document", "2"],
   ];
-  expect((await owner.post("/accounts/new", fields)).status).toBe(400);
+  expect((await cast.owner.post("/accounts/new", fields)).status).toBe(400);
   const groupFirst: [string, string][] = [...fields].reverse();
-  expect((await owner.post("/accounts/new", groupFirst)).status).toBe(400);
+  expect((await cast.owner.post("/accounts/new", groupFirst)).status).toBe(400);
 });
 
 test("a file in the place of text is refused", async () => {
   const form = new FormData();
   form.append("accountName", new Blob(["x"]), "x.txt");
   form.append("document", new Blob(["x"]), "x.txt");
-  const answer = await owner.send("/accounts/new", {
+  const answer = await cast.owner.send("/accounts/new", {
     method: "POST",
     body: form,
     headers: { Origin: publicUrl },
@@ -201,14 +183,17 @@ describe("a method that the address does not take", () => {
   test.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("%s on a page", async (method) => {
     for (const address of addresses.filter(({ isApi }) => !isApi)) {
       if (method === "POST" && address.hasAction) continue;
-      const answer = await allowed(address).send(pathOf(address), { method, headers: { Origin: publicUrl } });
+      const answer = await allowed(address).send(cast.pathOf(address), {
+        method,
+        headers: { Origin: publicUrl },
+      });
       expect([address.pattern, answer.status]).toEqual([address.pattern, expect.toBeOneOf([404, 405])]);
     }
   });
 
   test.each(["PUT", "PATCH", "OPTIONS", "PROPFIND"])("%s on a resource", async (method) => {
     for (const address of addresses.filter(({ isApi }) => isApi)) {
-      const answer = await allowed(address).json(pathOf(address), "{", { method });
+      const answer = await allowed(address).json(cast.pathOf(address), "{", { method });
       // 400: it does take that method, and cannot read what was sent.
       expect([address.pattern, answer.status]).toEqual([address.pattern, expect.toBeOneOf([400, 404, 405])]);
     }
@@ -235,11 +220,12 @@ describe("an address that names nothing", () => {
   test.each(names)("%s", async (_, name) => {
     for (const address of named) {
       for (const param of address.params) {
-        const { pattern, area, isApi } = address;
-        const values = namesOf(area === "provider" ? pending : tenancy, isApi);
-        const path = fill(pattern, { ...values, [param]: name });
+        const path = fill(address.pattern, { ...cast.namesFor(address), [param]: name });
         // 422: a link (/setup, /verify-email) that is not valid.
-        const [get, post] = [await allowed(address).get(path), await change(allowed(address), address, path)];
+        const [get, post] = [
+          await allowed(address).get(path),
+          await postNothing(allowed(address), address, path),
+        ];
         expect([path, get.status]).toEqual([path, expect.toBeOneOf([400, 404, 422])]);
         expect([path, post.status]).toEqual([path, expect.toBeOneOf([400, 404, 405, 422])]);
       }
@@ -250,7 +236,7 @@ describe("an address that names nothing", () => {
     "a query of %s",
     async (query) => {
       for (const address of addresses.filter(({ hasLoader }) => hasLoader)) {
-        const answer = await allowed(address).get(pathOf(address) + query);
+        const answer = await allowed(address).get(cast.pathOf(address) + query);
         expect([address.pattern, answer.status]).toEqual([address.pattern, 404]);
       }
     },
@@ -266,14 +252,9 @@ describe("an address that names nothing", () => {
     "?index",
     "?_routes=none",
   ])("a query that fits nothing is as if it were not there: %s", async (query) => {
-    expect((await operator.get(`/admin/accounts${query}`)).status).toBe(200);
+    expect((await cast.operator.get(`/admin/accounts${query}`)).status).toBe(200);
   });
 });
-
-/** Posts an empty form, or an empty JSON object, as a page of ours would. */
-function change(who: Visitor, { isApi }: Address, path: string): Promise<Answer> {
-  return isApi ? who.json(path) : who.post(path);
-}
 
 function expectPage(answer: Answer): void {
   expect(answer.headers.get("Content-Type")).toBe("text/html; charset=utf-8");

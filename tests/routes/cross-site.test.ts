@@ -1,37 +1,24 @@
 // A change comes from a page of ours or not at all (ASVS 3.5.1, 3.5.3), on every address that takes one.
 import { beforeAll, describe, expect, test } from "vitest";
 import { formTokenOf, type Visitor, visitor } from "#tests/support/app.ts";
-import { type Address, addresses, fill } from "#tests/support/routes.ts";
-import {
-  makeAccount,
-  makeMember,
-  makeTenancy,
-  makeUser,
-  namesOf,
-  newCpf,
-  signIn,
-  snapshot,
-  type Tenancy,
-} from "#tests/support/scenario.ts";
+import { type Cast, makeCast } from "#tests/support/cast.ts";
+import { type Address, addresses } from "#tests/support/routes.ts";
+import { newCpf, snapshot } from "#tests/support/scenario.ts";
 
-let tenancy: Tenancy;
-let pending: Tenancy;
+let cast: Cast;
 let owner: Visitor;
-let operator: Visitor;
 let ownersToken: string;
 let before: Record<string, string>;
 
 beforeAll(async () => {
-  tenancy = await makeTenancy();
-  pending = { ...tenancy, account: await makeAccount({ state: "pending" }) };
-  owner = visitor(await signIn(await makeMember(tenancy.account, "owner")));
-  operator = visitor(await signIn(await makeUser({ providerRole: "operator" })));
+  cast = await makeCast();
+  owner = cast.owner;
   ownersToken = formTokenOf(await owner.get("/accounts/new"));
   before = await snapshot();
 });
 
 const changing = addresses.filter(({ hasAction }) => hasAction);
-const person = (address: Address) => (address.area === "provider" ? operator : owner);
+const person = (address: Address) => (address.area === "provider" ? cast.operator : owner);
 
 /** Headers of a request that does not come from a page of ours, and why. */
 const origins: [what: string, headers: Record<string, string>][] = [
@@ -52,9 +39,8 @@ const origins: [what: string, headers: Record<string, string>][] = [
 
 test.each(origins)("a change from %s is refused", async (_, headers) => {
   for (const address of changing) {
-    const names = namesOf(address.area === "provider" ? pending : tenancy, address.isApi);
     for (const method of address.isApi ? ["POST", "PUT", "PATCH", "DELETE"] : ["POST"]) {
-      const answer = await person(address).send(fill(address.pattern, names), {
+      const answer = await person(address).send(cast.pathOf(address), {
         method,
         body: address.isApi ? "{}" : new URLSearchParams({ formToken: "" }),
         headers: { ...(address.isApi ? { "Content-Type": "application/json" } : {}), ...headers },
@@ -132,8 +118,7 @@ describe("a client that says nothing proves it with the token of the form", () =
 test("no GET changes anything (3.5.3)", async () => {
   const standing = await snapshot();
   for (const address of addresses) {
-    const names = namesOf(address.area === "provider" ? pending : tenancy, address.isApi);
-    await person(address).get(fill(address.pattern, names));
+    await person(address).get(cast.pathOf(address));
   }
   expect(await snapshot()).toEqual(standing);
 });

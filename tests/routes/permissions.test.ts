@@ -3,9 +3,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Action, actions, authorize, permissions } from "#app/domain/authorization.ts";
 import type { Command } from "#app/domain/command.ts";
-import type { Actor, Context } from "#app/domain/context.ts";
+import type { Context } from "#app/domain/context.ts";
 import { DomainError } from "#app/domain/errors.ts";
-import { readAccess } from "#app/domain/identity/read-access.ts";
+import { contextOf, stranger } from "#tests/support/contexts.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser, snapshot, type TestAccount } from "#tests/support/scenario.ts";
 
@@ -82,28 +82,23 @@ function isCommand(value: unknown): value is Command {
 
 let own: TestAccount;
 let foreign: TestAccount;
-const actorOf = new Map<Role, Actor>();
+/** Everyone but the stranger, by id. */
+const userOf = new Map<Role, string>();
 
 beforeAll(async () => {
   own = await makeAccount();
   foreign = await makeAccount();
   for (const [key, role] of Object.entries(members))
-    actorOf.set(key as Role, { kind: "user", userId: (await makeMember(own, role)).id });
+    userOf.set(key as Role, (await makeMember(own, role)).id);
   for (const [key, providerRole] of Object.entries(staff))
-    actorOf.set(key as Role, { kind: "user", userId: (await makeUser({ providerRole })).id });
-  actorOf.set("nobody", { kind: "user", userId: (await makeUser()).id });
-  actorOf.set("stranger", { kind: "anonymous" });
+    userOf.set(key as Role, (await makeUser({ providerRole })).id);
+  userOf.set("nobody", (await makeUser()).id);
 });
 
 /** The caller in an account, as the tenant middleware makes it. */
-async function contextOf(role: Role, account: TestAccount): Promise<Context> {
-  const actor = actorOf.get(role) ?? { kind: "anonymous" };
-  const access =
-    actor.kind === "user"
-      ? await readAccess(actor.userId, account.id)
-      : { providerRole: null, memberRole: null, accountState: null };
-  const origin = { requestId: crypto.randomUUID(), address: "192.0.2.1", userAgent: "test" };
-  return { actor, accountId: account.id, access, origin, locale: "en" };
+async function contextAs(role: Role, account: TestAccount): Promise<Context> {
+  const userId = userOf.get(role);
+  return userId ? contextOf(userId, account.id) : { ...stranger(), accountId: account.id };
 }
 
 /** What the table says: the code of the refusal, or null where the action is allowed in an active account. */
@@ -140,7 +135,7 @@ test("the table names every action, and every role and state that there is", asy
 
 describe.each(roles)("%s", (role) => {
   test.each(places)("every action in %s", async (_, place) => {
-    const context = await contextOf(role, place());
+    const context = await contextAs(role, place());
     const got = Object.fromEntries(
       actions.map((action) => [action, codeOf(() => authorize(context, action))]),
     );
@@ -153,7 +148,7 @@ describe.each(roles)("%s", (role) => {
     const account = place();
     const before = await snapshot();
     for (const { name, command } of commands) {
-      const context = await contextOf(role, account);
+      const context = await contextAs(role, account);
       const code = await refused(command(context, null));
       const wanted = refusalOf(command.action, role, account);
       expect([name, code]).toEqual([name, wanted ?? "invalid-input"]);
@@ -193,12 +188,7 @@ test("an action waits for the account's state", async () => {
     const owner = (await makeMember(account, "owner")).id;
     for (const action of Object.keys(expectedStates) as Action[]) {
       const role = expected[action].includes("O") ? "owner" : "operator";
-      const context: Context = {
-        ...(await contextOf("o", account)),
-        ...(role === "owner"
-          ? { actor: { kind: "user", userId: owner }, access: await readAccess(owner, account.id) }
-          : {}),
-      };
+      const context = await (role === "owner" ? contextOf(owner, account.id) : contextAs("o", account));
       const wanted = expectedStates[action]?.includes(state) ? null : "account-not-active";
       expect([state, action, codeOf(() => authorize(context, action))]).toEqual([state, action, wanted]);
     }

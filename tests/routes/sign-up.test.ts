@@ -5,6 +5,7 @@ import { mintSignUpToken } from "#app/domain/identity/mint-sign-up-token.ts";
 import { hashPassword } from "#app/domain/identity/password.ts";
 import { issueSetupToken } from "#app/domain/identity/setup-token.ts";
 import { type Answer, visitor } from "#tests/support/app.ts";
+import { signedInStaff } from "#tests/support/cast.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser, newCpf, signIn, snapshot } from "#tests/support/scenario.ts";
 
@@ -250,9 +251,7 @@ describe("the decision", () => {
   async function pendingAccount() {
     const account = await makeAccount({ state: "pending" });
     const owner = await makeMember(account, "owner");
-    const operators = await Promise.all(
-      [1, 2].map(async () => visitor(await signIn(await makeUser({ providerRole: "operator" })))),
-    );
+    const operators = await Promise.all([1, 2].map(() => signedInStaff("operator")));
     return { account, owner, operators };
   }
 

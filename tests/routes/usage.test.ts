@@ -1,9 +1,10 @@
 // Usage as pages, CSV and JSON: the same numbers, for the same people.
 import { beforeAll, describe, expect, test } from "vitest";
 import { recordCounters, recordStored } from "#app/domain/usage/record-usage.ts";
-import { type Visitor, visitor } from "#tests/support/app.ts";
+import type { Visitor } from "#tests/support/app.ts";
+import { signedInMember, signedInStaff } from "#tests/support/cast.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
-import { makeAccount, makeMember, makeUser, signIn, type TestAccount } from "#tests/support/scenario.ts";
+import { makeAccount, type TestAccount } from "#tests/support/scenario.ts";
 
 let account: TestAccount;
 let billing: Visitor;
@@ -13,8 +14,8 @@ const huge = 2n ** 60n + 1n;
 
 beforeAll(async () => {
   account = await makeAccount();
-  billing = visitor(await signIn(await makeMember(account, "billing")));
-  auditor = visitor(await signIn(await makeMember(account, "auditor")));
+  billing = await signedInMember(account, "billing");
+  auditor = await signedInMember(account, "auditor");
   const measuredAt = new Date("2026-03-31T20:05:00Z");
   const flows = { readRequests: 4n, writeRequests: 2n, ingressBytes: 30n, egressBytes: huge };
   await recordCounters(account.id, measuredAt, [
@@ -97,7 +98,7 @@ describe("an auditor of the account", () => {
 
 describe("the operators' page", () => {
   test("lists the account, and measures now on request", async () => {
-    const operator = visitor(await signIn(await makeUser({ providerRole: "operator" })));
+    const operator = await signedInStaff("operator");
     const page = await operator.get("/admin/usage");
     expect(page.text).toContain(account.slug);
     expect(page.text).toContain('<data value="2501"');
@@ -109,10 +110,10 @@ describe("the operators' page", () => {
   });
 
   test("support may look and not ask for it; its auditor may not look", async () => {
-    const support = visitor(await signIn(await makeUser({ providerRole: "support" })));
+    const support = await signedInStaff("support");
     expect((await support.get("/admin/usage")).status).toBe(200);
     expect((await support.post("/admin/usage", {})).status).toBe(403);
-    const staffAuditor = visitor(await signIn(await makeUser({ providerRole: "auditor" })));
+    const staffAuditor = await signedInStaff("auditor");
     expect((await staffAuditor.get("/admin/usage")).status).toBe(403);
   });
 });

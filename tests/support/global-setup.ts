@@ -1,8 +1,5 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-import { createTestDatabase, startTestPostgres } from "./postgres.ts";
+import { createTestDatabase, migrate, startTestPostgres } from "./postgres.ts";
 
 /** The database that every test file's own is copied from: migrated once per run. */
 export const TEMPLATE_DATABASE = "balde_template";
@@ -12,16 +9,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startTestPostgres();
   try {
     const template = await createTestDatabase(postgres, { name: TEMPLATE_DATABASE });
-    if (existsSync("scripts/migrate.ts")) {
-      await promisify(execFile)(process.execPath, ["scripts/migrate.ts"], {
-        env: {
-          ...process.env,
-          NODE_ENV: "test",
-          MIGRATION_DATABASE_URL: template.urlFor("balde_owner"),
-          DATABASE_URL: template.urlFor("balde_app"),
-        },
-      });
-    }
+    await migrate(template);
     project.provide("postgres", { superuserUrl: postgres.superuserUrl, password: postgres.password });
   } catch (error) {
     await postgres.stop();

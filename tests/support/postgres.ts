@@ -1,8 +1,10 @@
+import { execFile } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { databaseUrl, dropDatabase, ensureDatabase, ensureRole } from "#embedded/postgres/databases.ts";
 import { startPostgres } from "#embedded/postgres/server.ts";
 
@@ -48,6 +50,8 @@ export interface TestDatabase {
   name: string;
   /** The URL for one of the installation's roles. */
   urlFor(role: "balde_owner" | "balde_app" | "balde_s3"): string;
+  /** The URL for the server's superuser, whom no grant and no trigger binds. */
+  superuserUrl: string;
   drop(): Promise<void>;
 }
 
@@ -67,8 +71,21 @@ export async function createTestDatabase(
   return {
     name,
     urlFor: (role) => databaseUrl(postgres.superuserUrl, role, postgres.password, name),
+    superuserUrl: databaseUrl(postgres.superuserUrl, "postgres", postgres.password, name),
     drop: () => dropDatabase(postgres.superuserUrl, name),
   };
+}
+
+/** Brings a database up to date, as an installation's start does. */
+export async function migrate(database: TestDatabase): Promise<void> {
+  await promisify(execFile)(process.execPath, ["scripts/migrate.ts"], {
+    env: {
+      ...process.env,
+      NODE_ENV: "test",
+      MIGRATION_DATABASE_URL: database.urlFor("balde_owner"),
+      DATABASE_URL: database.urlFor("balde_app"),
+    },
+  });
 }
 
 /** A TCP port on 127.0.0.1 that was free a moment ago. */

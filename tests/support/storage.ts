@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -29,7 +28,7 @@ export async function startStorage() {
   const { engineTenant, newManagementKey, readManagementKey } = await import(
     "#app/domain/accounts/engine-tenant.ts"
   );
-  const { readAccess } = await import("#app/domain/identity/read-access.ts");
+  const { contextOf } = await import("./contexts.ts");
   const { makeAccount, makeMember } = await import("./scenario.ts");
   const { db } = await import("#app/ports/db.server.ts");
   const { stopSending } = await import("#app/ports/jobs.server.ts");
@@ -53,19 +52,18 @@ export async function startStorage() {
       });
     await provision();
     /** A new member's. */
-    const contextOf = async (role: MemberRole) => {
-      const { id: userId } = await makeMember(account, role);
-      const access = await readAccess(userId, account.id);
-      const origin = { requestId: randomUUID(), address: "192.0.2.1", userAgent: "test" };
-      return {
-        actor: { kind: "user" as const, userId },
-        accountId: account.id,
-        access,
-        origin,
-        locale: "en",
-      };
+    const memberContext = async (role: MemberRole) => {
+      const { id } = await makeMember(account, role);
+      return contextOf(id, account.id);
     };
-    return { account, tenant, managementKey, provision, contextOf, owner: await contextOf("owner") };
+    return {
+      account,
+      tenant,
+      managementKey,
+      provision,
+      contextOf: memberContext,
+      owner: await memberContext("owner"),
+    };
   }
 
   return {

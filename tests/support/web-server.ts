@@ -8,6 +8,8 @@ const startPatienceMs = 20_000;
 /** The web process, as the launcher starts it, on the test file's database. */
 export interface WebServer {
   port: number;
+  /** Its process id. */
+  pid: number;
   /** Its log so far, one parsed line for each entry. */
   logged(): Record<string, unknown>[];
   /** All that it has written. */
@@ -52,6 +54,7 @@ export async function startWebServer(environment: Record<string, string> = {}): 
   await untilReady(child, () => output);
   return {
     port,
+    pid: child.pid ?? 0,
     output: () => output,
     logged: () =>
       output

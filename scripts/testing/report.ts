@@ -1,0 +1,67 @@
+import type { Ran } from "./run.ts";
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** What a step needs to know of the run that it is part of. */
+export interface StepContext {
+  /** Arguments given after the step's name. */
+  extra: string[];
+  /** A folder for reports, removed at the end. */
+  scratch: string;
+  /** Show output as it comes. */
+  live: boolean;
+}
+
+export interface Step {
+  /** What `--only` calls it. */
+  name: string;
+  what: string;
+  run(context: StepContext): Promise<Ran & { counts?: Counts }>;
+}
+
+/** How one step went. A step that counts no tests of its own counts as one. */
+export interface Outcome {
+  name: string;
+  ok: boolean;
+  counts: Counts;
+}
+
+/** Runs one step and says how it went: a line, and everything it printed when it failed. */
+export async function report(step: Step, context: StepContext): Promise<Outcome> {
+  const startedAt = performance.now();
+  const { ok, output, counts } = await step.run(context).catch((error: Error) => ({
+    ok: false,
+    output: `${error.stack}\n`,
+    counts: undefined,
+  }));
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const detail = counts ? `${inWords(counts)}, ${seconds} s` : `${seconds} s`;
+  console.log(`${ok ? "✓" : "✗"} ${step.what}: ${detail}`);
+  if (!ok && output) console.log(`\n${output.trimEnd()}\n`);
+  return { name: step.name, ok, counts: counted(ok, counts) };
+}
+
+/** A tool that fails without a failed test (a file that does not load, say) counts as one failure. */
+function counted(ok: boolean, counts: Counts | undefined): Counts {
+  if (!counts) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  return ok || counts.failed > 0 ? counts : { ...counts, failed: 1 };
+}
+
+function inWords({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+/** The sum of all steps, and the ones to look at. */
+export function printSummary(outcomes: Outcome[]): void {
+  const sum = (key: keyof Counts) => outcomes.reduce((total, { counts }) => total + counts[key], 0);
+  const failures = outcomes.filter(({ ok }) => !ok).map(({ name }) => name);
+  if (failures.length > 0) {
+    console.log(`\nFailed: ${failures.join(", ")}. One alone: npm test -- --only ${failures[0]}`);
+    process.exitCode = 1;
+  }
+  console.log(`\n${inWords({ passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") })}`);
+}
