@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { data, Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } from "react-router";
+import { timeZone } from "#app/domain/time-zone.ts";
 import { visitContext } from "#app/http/context.ts";
 import { clearFlash, readFlash } from "#app/http/flash.server.ts";
 import { i18nMiddleware, localeOf } from "#app/http/i18n.server.ts";
@@ -18,7 +19,7 @@ export async function loader({ request, context }: Route.LoaderArgs) {
   const flash = await readFlash(request);
   const root: RootData = {
     locale: localeOf(context),
-    timeZone: "America/Sao_Paulo",
+    timeZone,
     formToken: context.get(visitContext).formToken,
     flash,
   };

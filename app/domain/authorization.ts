@@ -1,5 +1,5 @@
 import type { AccountState, MemberRole, ProviderRole } from "#app/generated/prisma/enums.ts";
-import type { Access, Actor, Context } from "./context.ts";
+import { type Access, type Actor, accountIdOf, type Context } from "./context.ts";
 import { DomainError } from "./errors.ts";
 
 /** Who may do an action, and in which states of the account. */
@@ -67,6 +67,7 @@ export const permissions = {
 } as const satisfies Record<string, Permission>;
 
 export type Action = keyof typeof permissions;
+/** Every action that there is. */
 export const actions = Object.keys(permissions) as Action[];
 
 /** True where the actor may do the action. Pages use it only to hide a control. */
@@ -95,8 +96,7 @@ export function authorize(context: Pick<Context, "actor" | "accountId" | "access
 /** `authorize` for actions within an account; answers the account's id, never null. */
 export function authorizeInAccount(context: Context, action: Action): string {
   authorize(context, action);
-  if (context.accountId === null) throw new DomainError("not-found");
-  return context.accountId;
+  return accountIdOf(context);
 }
 
 function holds(actor: Actor, access: Access, permission: Permission): boolean {

@@ -1,26 +1,18 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { contextOf, stranger } from "#tests/support/contexts.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser } from "#tests/support/scenario.ts";
 import { command } from "./command.ts";
-import { type Context, noAccess } from "./context.ts";
+import { accountIdOf } from "./context.ts";
 import { DomainError } from "./errors.ts";
-import { readAccess } from "./identity/read-access.ts";
-
-const stranger: Context = {
-  actor: { kind: "anonymous" },
-  accountId: null,
-  access: noAccess,
-  origin: { requestId: "request", address: "192.0.2.7", userAgent: "Lynx" },
-  locale: "en",
-};
 
 const rename = (fail: boolean) =>
   command({
     action: "accounts:resubmit",
     input: z.object({ name: z.string() }),
     async run({ tx, input, context }) {
-      await tx.account.updateMany({ where: { id: context.accountId ?? "" }, data: { name: input.name } });
+      await tx.account.updateMany({ where: { id: accountIdOf(context) }, data: { name: input.name } });
       if (fail) throw new DomainError("quota-exceeded", { limit: 3 });
       return null;
     },
@@ -31,13 +23,7 @@ const rename = (fail: boolean) =>
 async function ownAccount() {
   const account = await makeAccount({ state: "rejected" });
   const owner = await makeMember(account, "owner");
-  const context: Context = {
-    ...stranger,
-    actor: { kind: "user", userId: owner.id },
-    accountId: account.id,
-    access: await readAccess(owner.id, account.id),
-    origin: { ...stranger.origin, requestId: crypto.randomUUID() },
-  };
+  const context = await contextOf(owner.id, account.id);
   const written = () =>
     queryAsOwner(
       `SELECT a.name, (SELECT array_agg(e.outcome || ':' || coalesce(e.code, '')) FROM audit_event e WHERE e.request_id = $2) AS events
@@ -110,7 +96,7 @@ test("a violated unique index is the refusal that the command names, or a confli
       run: ({ tx }) => tx.user.create({ data: { email, name: "x", locale: "en" } }),
       audit: () => ({}),
     });
-  await expect(taking({})(stranger, {})).rejects.toMatchObject({ code: "conflict" });
+  await expect(taking({})(stranger(), {})).rejects.toMatchObject({ code: "conflict" });
   const named = { user_email_key: { code: "email-taken", field: "email" } };
-  await expect(taking(named)(stranger, {})).rejects.toMatchObject({ code: "email-taken", field: "email" });
+  await expect(taking(named)(stranger(), {})).rejects.toMatchObject({ code: "email-taken", field: "email" });
 });

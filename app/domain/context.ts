@@ -1,4 +1,6 @@
 import type { AccountState, MemberRole, ProviderRole } from "#app/generated/prisma/enums.ts";
+import { defaultLocale } from "#app/locales/index.ts";
+import { DomainError } from "./errors.ts";
 
 /** Who acts. `system` is a job; its name stands in the audit log. */
 export type Actor =
@@ -35,7 +37,20 @@ export interface Context {
   locale: string;
 }
 
+/** Of a stranger, of the system, and of a user in an account that is none of theirs. */
 export const noAccess: Access = { providerRole: null, memberRole: null, accountState: null };
+
+/** The account that the caller acts in. Throws `not-found` outside of any. */
+export function accountIdOf({ accountId }: Pick<Context, "accountId">): string {
+  if (accountId === null) throw new DomainError("not-found");
+  return accountId;
+}
+
+/** The user who acts. Throws `unauthenticated` for a stranger and for a job. */
+export function userIdOf({ actor }: Pick<Context, "actor">): string {
+  if (actor.kind !== "user") throw new DomainError("unauthenticated");
+  return actor.userId;
+}
 
 /** The context of a job: the system itself, in an account's scope or in none. */
 export function systemContext(name: string, accountId: string | null, jobId: string): Context {
@@ -44,6 +59,6 @@ export function systemContext(name: string, accountId: string | null, jobId: str
     accountId,
     access: noAccess,
     origin: { requestId: jobId, address: null, userAgent: null },
-    locale: "pt-BR",
+    locale: defaultLocale,
   };
 }

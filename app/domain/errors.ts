@@ -23,7 +23,6 @@ export const domainErrorCodes = [
   "bucket-name-taken",
   "already-decided",
   "already-done",
-  "bucket-not-empty",
   "secret-already-shown",
   // 413, 415
   "body-too-large",

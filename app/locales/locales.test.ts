@@ -66,20 +66,62 @@ test("no string is empty", () => {
   expect(empty).toEqual([]);
 });
 
+/** The application's code by file. */
+const code = new Map(
+  globSync("app/**/*.{ts,tsx}", { exclude: ["**/*.test.*", "**/*.d.ts", "app/generated/**"] }).map((file) => [
+    file,
+    readFileSync(file, "utf8"),
+  ]),
+);
+
 test("every key that the code asks for exists", async () => {
   const i18n = createInstance({ ...i18nOptions, resources, lng: "en" });
   await i18n.init();
-  const asked = globSync("app/**/*.{ts,tsx}", {
-    exclude: ["**/*.test.ts", "**/*.d.ts", "app/generated/**"],
-  }).flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => ({
-      file,
-      key: match[1] ?? "",
-    })),
+  const asked = [...code].flatMap(([file, text]) =>
+    [...text.matchAll(/\bt\(\s*"([^"]+)"/g)].map((match) => ({ file, key: match[1] ?? "" })),
   );
   expect(asked.length).toBeGreaterThan(50);
   const unknown = asked.filter(({ key }) => !i18n.exists(key) && !i18n.exists(key, { count: 1 }));
   expect(unknown).toEqual([]);
+});
+
+/** Keys whose `*` is put in when the page is made, and the files that have the words which can stand there. */
+const builtKeys: [pattern: string, files: string[]][] = [
+  ["accessKeys.permissions.*", ["app/domain/access-keys/schema.ts"]],
+  ["accessKeys.permissionHints.*", ["app/domain/access-keys/schema.ts"]],
+  ["accessKeys.states.*", ["app/routes/console/access-keys/access-key-state.tsx"]],
+  ["accounts.navigation.*", ["app/routes/console/account-layout.tsx"]],
+  ["accounts.rejectionCauses.*", ["app/domain/accounts/states.ts", "app/domain/accounts/open-account.ts"]],
+  ["accounts.roles.*", ["app/domain/authorization.ts"]],
+  ["accounts.standing.*.text", ["app/domain/accounts/states.ts"]],
+  ["accounts.standing.*.title", ["app/domain/accounts/states.ts"]],
+  ["accounts.states.*", ["app/domain/accounts/states.ts"]],
+  ["buckets.problems.*", ["app/ports/storage/errors.ts", "app/domain/buckets/states.ts"]],
+  ["buckets.standing.*", ["app/routes/console/buckets/bucket-standing.tsx"]],
+  ["buckets.states.*", ["app/routes/console/buckets/bucket-state.tsx"]],
+  ["common.notice.*", ["app/ui/layout/notice.tsx"]],
+  ["common.step.*", ["app/ui/layout/steps.tsx"]],
+  ["errors.*", ["app/domain/errors.ts"]],
+  ["errors.page.*.advice", ["app/ui/layout/error-page.tsx"]],
+  ["errors.page.*.title", ["app/ui/layout/error-page.tsx"]],
+  ["usage.admin.outcomes.*", ["app/routes/admin/usage.tsx"]],
+  ["usage.quotas.*", ["app/domain/quotas/grant-default-quotas.ts"]],
+  ["validation.*", [...code.keys()].filter((file) => file.startsWith("app/domain/"))],
+];
+
+test("the code asks for every key; what mail says is held by emails/render.test.ts", () => {
+  const whole = [...code.values()].join("\n");
+  const isBuilt = (key: string) =>
+    builtKeys.some(([pattern, files]) => {
+      const [start = "", end = ""] = pattern.split("*");
+      const word = key.slice(start.length, end ? -end.length : undefined);
+      if (key !== start + word + end || !/^[\w-]+$/.test(word)) return false;
+      return files.some((file) => new RegExp(`\\b${word}\\b`).test(code.get(file) ?? ""));
+    });
+  const unused = keysOf("en").filter(
+    (key) => !key.startsWith("emails.") && !whole.includes(`"${key}"`) && !isBuilt(key),
+  );
+  expect(unused).toEqual([]);
 });
 
 test.each<[header: string | null, expected: Locale | null]>([

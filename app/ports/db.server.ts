@@ -11,4 +11,12 @@ export const db = new PrismaClient({
 });
 
 export type Transaction = Prisma.TransactionClient;
+
+/** A part of a query with its parameters: what `sql` makes and `$queryRaw` takes. */
+export type Sql = Prisma.Sql;
 export const { sql, join: joinSql, empty: emptySql } = Prisma;
+
+/** Text as a pattern of LIKE that matches that text alone: put `%` around it. */
+export function literalPattern(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}

@@ -5,7 +5,8 @@ export const env = readEnvironment();
 
 function readEnvironment() {
   try {
-    return parseEnvironment(environmentSchema, process.env);
+    const values = parseEnvironment(environmentSchema, process.env);
+    return { ...values, STORAGE_PUBLIC_ENDPOINT: values.STORAGE_PUBLIC_ENDPOINT ?? values.STORAGE_ENDPOINT };
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -102,7 +102,7 @@ export const environmentSchema = z.object({
     .max(500, "must be at most 500")
     .default(10),
   STORAGE_ENDPOINT: originUrl,
-  STORAGE_PUBLIC_ENDPOINT: originUrl,
+  STORAGE_PUBLIC_ENDPOINT: originUrl.optional(),
   STORAGE_REGION: z
     .string()
     .regex(/^[a-z0-9-]+$/, "must be a region name such as us-east-1")

@@ -65,6 +65,7 @@ function sender(): Promise<PgBoss> {
   return sending;
 }
 
+/** Closes the connection that `enqueue` opened; the next job opens another. */
 export async function stopSending(): Promise<void> {
   const boss = await sending;
   sending = undefined;

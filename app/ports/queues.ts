@@ -19,24 +19,25 @@ export interface JobData {
 
 export type QueueName = keyof JobData;
 
-const day = 86_400;
+const daySeconds = 86_400;
 
 /** Tries until the engine or the mail server is back, for as long as that takes. */
 const persistent: QueueOptions = {
   retryLimit: 1_000_000,
-  retentionSeconds: 365 * day,
+  retentionSeconds: 365 * daySeconds,
   retryDelay: 1,
   retryBackoff: true,
   retryDelayMax: 60,
   expireInSeconds: 120,
   // A worker that was killed shows by its silence; the job is then taken up again.
   heartbeatSeconds: 10,
-  deleteAfterSeconds: 30 * day,
+  deleteAfterSeconds: 30 * daySeconds,
 };
 
 /** A schedule runs it again anyway. */
 const scheduled: QueueOptions = { ...persistent, retryLimit: 3, expireInSeconds: 900 };
 
+/** Every queue and how patient it is; scripts/migrate.ts makes them. */
 export const queues: Record<QueueName, QueueOptions> = {
   "send-email": persistent,
   "provision-account": persistent,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ByteUnits, formatBytes, formatCount, formatPercent, formatTime } from "./format.ts";
+import { type ByteUnits, formatBytes, formatCount, formatPercent, formatTime, formatZone } from "./format.ts";
 
 test.each<[bytes: bigint | string, units: ByteUnits, en: string, ptBR: string]>([
   [0n, "binary", "0 B", "0 B"],
@@ -37,4 +37,9 @@ test("a moment is shown in the zone that is asked for, summer time included", ()
   expect(formatTime("2018-11-04T03:00:00Z", "pt-BR", zone)).toBe("4 de nov. de 2018, 01:00");
   expect(formatTime(new Date("2026-07-01T02:30:00Z"), "pt-BR", zone, "date")).toBe("30 de jun. de 2026");
   expect(formatTime("2026-07-01T03:00:00Z", "en", zone, "exact")).toBe("Jul 1, 2026, 00:00:00 GMT-3");
+});
+
+test("a zone has the name that people call it by", () => {
+  expect(formatZone("America/Sao_Paulo", "en")).toMatch(/^Brasilia .*Time$/);
+  expect(formatZone("America/Sao_Paulo", "pt-BR")).toMatch(/^Horário .*Brasília$/);
 });

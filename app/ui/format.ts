@@ -63,3 +63,9 @@ export function formatTime(
   const hours = style === "date" ? {} : { hourCycle: "h23" as const };
   return new Intl.DateTimeFormat(locale, { ...timeFormats[style], ...hours, timeZone }).format(new Date(at));
 }
+
+/** A zone (IANA name) as people call it: "America/Sao_Paulo" → "Horário Padrão de Brasília". */
+export function formatZone(timeZone: string, locale: string): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(0);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+}

@@ -1,4 +1,5 @@
 import { useRouteLoaderData } from "react-router";
+import { timeZone } from "#app/domain/time-zone.ts";
 import { defaultLocale, type Locale } from "#app/locales/index.ts";
 
 /** What a redirect leaves behind for the next page, already in the reader's language. */
@@ -19,7 +20,7 @@ export interface RootData {
 
 const withoutRoot: RootData = {
   locale: defaultLocale,
-  timeZone: "America/Sao_Paulo",
+  timeZone,
   formToken: "",
   flash: null,
 };

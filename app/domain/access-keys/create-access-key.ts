@@ -4,7 +4,7 @@ import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { engineTenant } from "../accounts/engine-tenant.ts";
 import { type Command, command } from "../command.ts";
-import { type Context, systemContext } from "../context.ts";
+import { accountIdOf, type Context, systemContext, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { lockQuota } from "../quotas/lock-quota.ts";
 import { endOfDay } from "./end-of-day.ts";
@@ -51,7 +51,7 @@ const beginAccessKey = command({
   input: createAccessKeyInput,
 
   async run({ tx, input, context }) {
-    const accountId = context.accountId ?? "";
+    const accountId = accountIdOf(context);
     // Lock before counting, or two requests at once both fit under the limit. The same form posted twice at
     // once waits here too, and then finds the first one's key.
     const { limit } = await lockQuota(tx, accountId, "access_keys");
@@ -77,7 +77,7 @@ const beginAccessKey = command({
         allBuckets: input.scope === "all",
         buckets: { create: buckets.map(({ id: bucketId }) => ({ bucketId })) },
         expiresAt,
-        createdById: context.actor.kind === "user" ? context.actor.userId : null,
+        createdById: userIdOf(context),
       },
       select: { id: true, name: true },
     });

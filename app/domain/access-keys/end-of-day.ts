@@ -1,12 +1,10 @@
 import type { Transaction } from "#app/ports/db.server.ts";
 import { InvalidInput } from "../errors.ts";
-
-/** The zone in which a day of an expiry begins and ends: the one that pages show times in. */
-const timeZone = "America/Sao_Paulo";
+import { timeZone } from "../time-zone.ts";
 
 /**
- * The last millisecond of a day (`2026-12-31`), so that the day is still the same where it is shown. PostgreSQL knows the zone's rules. Throws InvalidInput
- * for a day that has.
+ * The last millisecond of a day (`2026-12-31`) in the installation's zone, whose rules PostgreSQL knows: a key
+ * still works on the day that pages show as its last. Throws InvalidInput for a day that has passed.
  */
 export async function endOfDay(tx: Transaction, day: string): Promise<Date> {
   const [end] = await tx.$queryRaw<{ at: Date }[]>`

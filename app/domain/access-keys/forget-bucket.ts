@@ -5,7 +5,7 @@ import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { engineTenant } from "../accounts/engine-tenant.ts";
 import { command } from "../command.ts";
-import type { Context } from "../context.ts";
+import { accountIdOf, type Context } from "../context.ts";
 import { readGrant } from "./engine-key.ts";
 
 /**
@@ -16,7 +16,7 @@ import { readGrant } from "./engine-key.ts";
  * being made, or where the engine does not answer; safe to repeat.
  */
 export async function forgetBucket(context: Context, bucketId: string): Promise<void> {
-  const accountId = context.accountId ?? "";
+  const accountId = accountIdOf(context);
   const keys = await db.accessKey.findMany({
     where: { accountId, buckets: { some: { bucketId } }, state: { notIn: ["revoked", "failed"] } },
     select: { id: true, state: true },
@@ -61,7 +61,7 @@ const releaseBucket = command({
 
   async run({ tx, input: { bucketId }, context }) {
     const { count } = await tx.accessKeyBucket.deleteMany({
-      where: { bucketId, bucket: { accountId: context.accountId ?? "" } },
+      where: { bucketId, bucket: { accountId: accountIdOf(context) } },
     });
     return { keys: count };
   },

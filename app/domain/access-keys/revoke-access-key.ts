@@ -5,7 +5,7 @@ import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { engineTenant } from "../accounts/engine-tenant.ts";
 import { type Command, command } from "../command.ts";
-import { type Context, systemContext } from "../context.ts";
+import { accountIdOf, type Context, systemContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { engineUser } from "./engine-key.ts";
 import { revokeAccessKeyInput } from "./schema.ts";
@@ -42,7 +42,7 @@ const beginRevocation = command({
   input: revokeAccessKeyInput,
 
   async run({ tx, input: { id }, context }) {
-    const accountId = context.accountId ?? "";
+    const accountId = accountIdOf(context);
     const key = await tx.accessKey.findFirst({
       where: { id, accountId, state: { not: "failed" } },
       select: { state: true },

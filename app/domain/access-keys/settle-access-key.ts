@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 
 const states = ["provisioning", "active", "inactive", "revoking", "failed"] as const;
 
@@ -22,7 +23,7 @@ export const settleAccessKey = command({
   }),
 
   async run({ tx, input: { id, from, to }, context }) {
-    const where = { id, accountId: context.accountId ?? "", state: from };
+    const where = { id, accountId: accountIdOf(context), state: from };
     if (to === "removed") {
       const { count } = await tx.accessKey.deleteMany({ where });
       return { settled: count === 1 };

@@ -1,7 +1,8 @@
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
-import { listOwners } from "../members/add-member.ts";
+import { listOwners } from "../members/read-members.ts";
 import { grantDefaultQuotas } from "../quotas/grant-default-quotas.ts";
 import { newManagementKey } from "./engine-tenant.ts";
 import { approveAccountInput } from "./schema.ts";
@@ -15,7 +16,7 @@ export const approveAccount = command({
   input: approveAccountInput,
 
   async run({ tx, context }) {
-    const id = context.accountId ?? "";
+    const id = accountIdOf(context);
     const { count } = await tx.account.updateMany({
       where: { id, state: "pending" },
       data: {

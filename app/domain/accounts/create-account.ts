@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { isDocumentTaken, openAccount } from "./open-account.ts";
 import { createAccountInput } from "./schema.ts";
@@ -9,13 +10,12 @@ export const createAccount = command({
   input: createAccountInput,
 
   async run({ tx, input, context }) {
-    if (context.actor.kind !== "user") throw new DomainError("unauthenticated");
     if (await isDocumentTaken(tx, input.document))
       throw new DomainError("document-taken", { field: "document" });
     return openAccount(tx, {
       name: input.accountName,
       document: input.document,
-      ownerId: context.actor.userId,
+      ownerId: userIdOf(context),
     });
   },
 

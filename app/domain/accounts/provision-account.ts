@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { db } from "#app/ports/db.server.ts";
-import { StorageError } from "#app/ports/storage/errors.ts";
+import { reasonOf, StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
 import { command } from "../command.ts";
-import { systemContext } from "../context.ts";
+import { accountIdOf, systemContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { engineTenant, newManagementKey, readManagementKey } from "./engine-tenant.ts";
 
@@ -44,7 +44,7 @@ const activateAccount = command({
   input: z.object({ accessKeyId: z.string() }),
 
   async run({ tx, input, context }) {
-    const id = context.accountId ?? "";
+    const id = accountIdOf(context);
     const { count } = await tx.account.updateMany({
       // Only with the key that the engine was given: another try may have replaced it meanwhile.
       where: { id, state: "approved", managementAccessKeyId: input.accessKeyId },
@@ -73,7 +73,7 @@ async function noteFailure(accountId: string, error: unknown): Promise<void> {
   await db.account.updateMany({
     where: { id: accountId, state: "approved" },
     data: {
-      provisioningError: error instanceof StorageError ? error.message : "internal error",
+      provisioningError: reasonOf(error),
       provisioningErrorAt: new Date(),
     },
   });

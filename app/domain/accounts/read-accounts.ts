@@ -1,12 +1,10 @@
 import type { AccountState, MemberRole } from "#app/generated/prisma/enums.ts";
-import { db, emptySql, sql } from "#app/ports/db.server.ts";
+import { db, emptySql, literalPattern, type Sql, sql } from "#app/ports/db.server.ts";
 import { authorize, authorizeInAccount, can } from "../authorization.ts";
-import type { Context } from "../context.ts";
+import { type Context, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { pageOf } from "../paging.ts";
 import { accountFilter } from "./schema.ts";
-
-type Sql = ReturnType<typeof sql>;
 
 export interface OwnAccount {
   id: string;
@@ -19,7 +17,7 @@ export interface OwnAccount {
 /** The accounts that the caller is a member of, by name. */
 export async function listOwnAccounts(context: Context): Promise<OwnAccount[]> {
   authorize(context, "accounts:list-own");
-  const userId = context.actor.kind === "user" ? context.actor.userId : "";
+  const userId = userIdOf(context);
   return db.$queryRaw<OwnAccount[]>`
     SELECT a.id, a.slug, a.name, a.state::text AS state, m.role::text AS role
     FROM member m JOIN account a ON a.id = m.account_id
@@ -87,7 +85,7 @@ function newestFound(search: string, newest: (accounts: Sql) => Sql): Sql {
 
 /** Any part of a text; its beginning where there are fewer characters than a trigram has. */
 function patternOf(part: string): string {
-  const literal = part.replace(/[\\%_]/g, "\\$&");
+  const literal = literalPattern(part);
   return part.length < 3 ? `${literal}%` : `%${literal}%`;
 }
 

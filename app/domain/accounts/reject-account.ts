@@ -1,7 +1,8 @@
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
-import { listOwners } from "../members/add-member.ts";
+import { listOwners } from "../members/read-members.ts";
 import { rejectAccountInput } from "./schema.ts";
 
 /** Rejects a pending account with a cause and a reason, which its owner reads on the page and by mail. */
@@ -10,7 +11,7 @@ export const rejectAccount = command({
   input: rejectAccountInput,
 
   async run({ tx, input, context }) {
-    const id = context.accountId ?? "";
+    const id = accountIdOf(context);
     const { count } = await tx.account.updateMany({
       where: { id, state: "pending" },
       data: {

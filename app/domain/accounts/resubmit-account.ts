@@ -1,4 +1,5 @@
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { announceSubmission } from "./announce-submission.ts";
 import { isDocumentTaken } from "./open-account.ts";
@@ -10,7 +11,7 @@ export const resubmitAccount = command({
   input: resubmitAccountInput,
 
   async run({ tx, input, context }) {
-    const id = context.accountId ?? "";
+    const id = accountIdOf(context);
     if (await isDocumentTaken(tx, input.document, id))
       throw new DomainError("document-taken", { field: "document" });
     const { count } = await tx.account.updateMany({

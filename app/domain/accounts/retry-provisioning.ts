@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 
 /** Tries at once what would be tried again by itself later. */
 export const retryProvisioning = command({
@@ -8,7 +9,7 @@ export const retryProvisioning = command({
   input: z.object({}),
 
   async run({ tx, context }) {
-    const accountId = context.accountId ?? "";
+    const accountId = accountIdOf(context);
     await enqueue(tx, "provision-account", { accountId });
     return { id: accountId };
   },

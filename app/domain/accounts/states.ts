@@ -9,6 +9,7 @@ export const accountStates = [
   "rejected",
 ] as const;
 
+/** What an operator may reject for. `document_taken` is the sign-up's own (open-account.ts). */
 export const rejectionCauses = [
   "document_unverified",
   "information_incomplete",

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { AuditEvent } from "#app/generated/prisma/client.ts";
 import { db } from "#app/ports/db.server.ts";
+import { canonical, expectWholeChains } from "#tests/support/audit-chains.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount } from "#tests/support/scenario.ts";
 import { type Context, noAccess } from "../context.ts";
@@ -164,44 +165,3 @@ describe("the seals", () => {
     expect(sealHash("0", "chain", 2n, event)).not.toBe(hash);
   });
 });
-
-/** Recomputes every chain from the rows alone, in the terms of its description and not with its code. */
-async function expectWholeChains(): Promise<void> {
-  const rows = await queryAsOwner<Record<string, unknown> & { chain: string; hash: string }>(
-    `SELECT s.chain, s.sequence::text, s.hash, e.id, e.occurred_at, e.account_id, e.actor_kind, e.actor_id, e.action,
-            e.resource_type, e.resource_id, e.outcome, e.code, e.request_id, e.details, e.personal_hash
-     FROM audit_seal s JOIN audit_event e ON e.id = s.event_id ORDER BY s.chain, s.sequence`,
-  );
-  const last = new Map<string, { sequence: bigint; hash: string }>();
-  for (const { chain, sequence, hash, ...columns } of rows) {
-    const previous = last.get(chain) ?? { sequence: 0n, hash: "0".repeat(64) };
-    expect(sequence).toBe((previous.sequence + 1n).toString());
-    expect(chain).toBe(columns.account_id ?? "system");
-    const event = Object.fromEntries(
-      Object.entries(columns).map(([name, value]) => [
-        name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-        value instanceof Date ? value.toISOString() : value,
-      ]),
-    );
-    const sealed = canonical({ previous: previous.hash, chain, sequence, event });
-    expect(hash).toBe(createHash("sha256").update(sealed).digest("hex"));
-    last.set(chain, { sequence: BigInt(sequence as string), hash });
-  }
-  const [{ events, waiting } = { events: 0, waiting: 0 }] = await queryAsOwner<{
-    events: number;
-    waiting: number;
-  }>(
-    "SELECT (SELECT count(*)::int FROM audit_event) AS events, (SELECT count(*)::int FROM audit_unsealed) AS waiting",
-  );
-  expect([rows.length, waiting]).toEqual([events, 0]);
-}
-
-/** JSON with sorted names and no spaces (RFC 8785, as far as the log's values go). */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`);
-  return `{${members.join(",")}}`;
-}

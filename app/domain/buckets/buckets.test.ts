@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
@@ -209,6 +210,28 @@ test("an entry whose name is somebody else's at the engine goes without touching
   expect(await findDeletedBucketName(ours.owner, id)).toBe(name);
   expect(await jobsOf(id, "delete-bucket")).toHaveLength(0);
   expect(await storage.headBucket({ managementKey: ours.managementKey, bucket: name })).toBe(true);
+});
+
+test("a retry that was overtaken by a deletion does not undo it", async () => {
+  const { id } = await createBucket(ours.owner, { name: newName() });
+  await queryAsOwner("UPDATE bucket SET state = 'failed', last_error = 'provisioning denied' WHERE id = $1", [
+    id,
+  ]);
+  // The deletion has changed the row and not committed yet when the retry reads it.
+  const deleting = new pg.Client({ connectionString: process.env.MIGRATION_DATABASE_URL });
+  await deleting.connect();
+  await deleting.query("BEGIN");
+  await deleting.query("UPDATE bucket SET state = 'deleting', last_error = NULL WHERE id = $1", [id]);
+  const retried = expect(retryBucket(ours.owner, { bucketId: id })).rejects.toMatchObject({
+    code: "conflict",
+  });
+  await expect
+    .poll(() => queryAsOwner("SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"))
+    .not.toHaveLength(0);
+  await deleting.query("COMMIT");
+  await deleting.end();
+  await retried;
+  expect(await getBucket(ours.owner, id)).toMatchObject({ state: "deleting", problem: null });
 });
 
 describe("keys made for a deleted bucket", () => {

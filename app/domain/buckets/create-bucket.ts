@@ -1,5 +1,6 @@
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { lockQuota } from "../quotas/lock-quota.ts";
 import { createBucketInput } from "./schema.ts";
@@ -14,7 +15,7 @@ export const createBucket = command({
   conflicts: { bucket_name_live_key: { code: "bucket-name-taken", field: "name" } },
 
   async run({ tx, input, context }) {
-    const accountId = context.accountId ?? "";
+    const accountId = accountIdOf(context);
     // Lock before counting, or two requests at once both fit under the limit.
     const { limit } = await lockQuota(tx, accountId, "buckets");
     const owned = await tx.bucket.count({ where: { accountId, deletedAt: null } });
@@ -25,7 +26,7 @@ export const createBucket = command({
       data: {
         accountId,
         name: input.name,
-        createdById: context.actor.kind === "user" ? context.actor.userId : null,
+        createdById: userIdOf(context),
       },
       select: { id: true, name: true, state: true, createdAt: true },
     });

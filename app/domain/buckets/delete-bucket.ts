@@ -1,5 +1,6 @@
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 import { DomainError, InvalidInput } from "../errors.ts";
 import { deleteBucketInput } from "./schema.ts";
 import { parseProblem } from "./states.ts";
@@ -13,7 +14,7 @@ export const deleteBucket = command({
   input: deleteBucketInput,
 
   async run({ tx, input, context }) {
-    const where = { id: input.bucketId, accountId: context.accountId ?? "", deletedAt: null };
+    const where = { id: input.bucketId, accountId: accountIdOf(context), deletedAt: null };
     const bucket = await tx.bucket.findFirst({
       where,
       select: { id: true, name: true, state: true, lastError: true },
@@ -25,7 +26,8 @@ export const deleteBucket = command({
     // The name is somebody else's at the engine: nothing of ours is there, and theirs must stay.
     const isAnothers = bucket.state === "failed" && parseProblem(bucket.lastError)?.code === "bucket-taken";
     const { count } = await tx.bucket.updateMany({
-      where: { ...where, state: { in: ["active", "failed"] } },
+      // With the problem that was just read: a retry meanwhile may have made the bucket at the engine after all.
+      where: { ...where, state: { in: ["active", "failed"] }, lastError: bucket.lastError },
       data: { state: "deleting", lastError: null, deletedAt: isAnothers ? new Date() : null },
     });
     if (count !== 1) throw new DomainError(bucket.state === "provisioning" ? "conflict" : "already-done");

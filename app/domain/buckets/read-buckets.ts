@@ -1,5 +1,5 @@
 import type { BucketState } from "#app/generated/prisma/enums.ts";
-import { db, emptySql, sql } from "#app/ports/db.server.ts";
+import { db, emptySql, literalPattern, sql } from "#app/ports/db.server.ts";
 import { PAGE_DEADLINE_MS } from "#app/ports/storage/driver.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
@@ -25,13 +25,12 @@ export interface BucketListed {
 export async function listBuckets(context: Context, query: Record<string, string>) {
   const accountId = authorizeInAccount(context, "buckets:list");
   const { q: search, after: cursor } = bucketFilter.parse({ q: "", ...query });
-  const pattern = `${search.replace(/[\\%_]/g, "\\$&")}%`;
   const rows = await db.$queryRaw<(Omit<BucketListed, "problem"> & { lastError: string | null })[]>`
     SELECT b.id, b.name, b.state::text AS state, b.last_error AS "lastError", b.created_at AS "createdAt",
            u.name AS "createdBy"
     FROM bucket b LEFT JOIN "user" u ON u.id = b.created_by_id
     WHERE b.account_id = ${accountId}::uuid AND b.deleted_at IS NULL
-      ${search ? sql`AND b.name LIKE ${pattern}` : emptySql}
+      ${search ? sql`AND b.name LIKE ${`${literalPattern(search)}%`}` : emptySql}
       ${cursor ? sql`AND (b.created_at, b.id) < (${cursor.at}, ${cursor.id}::uuid)` : emptySql}
     ORDER BY b.created_at DESC, b.id DESC
     LIMIT ${pageOf.size + 1}`;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { command } from "../command.ts";
+import { accountIdOf } from "../context.ts";
 import { type BucketProblemCode, formatProblem } from "./states.ts";
 
 /**
@@ -19,7 +20,7 @@ export const settleBucket = command({
   async run({ tx, input, context }) {
     const { bucketId, from, to, problem } = input;
     const { count } = await tx.bucket.updateMany({
-      where: { id: bucketId, accountId: context.accountId ?? "", state: from, deletedAt: null },
+      where: { id: bucketId, accountId: accountIdOf(context), state: from, deletedAt: null },
       data: {
         // The row of a deleted bucket stays, for usage and audit.
         ...(to === "deleted" ? { deletedAt: new Date() } : { state: to }),

@@ -8,9 +8,3 @@ export async function addMember(
 ): Promise<void> {
   await tx.member.create({ data: member });
 }
-
-/** Users who own the account, for mail about it. */
-export async function listOwners(tx: Transaction, accountId: string) {
-  const owners = await tx.member.findMany({ where: { accountId, role: "owner" }, select: { userId: true } });
-  return owners.map(({ userId }) => userId);
-}

@@ -1,5 +1,5 @@
 import { renderEmail } from "#app/emails/render.ts";
-import { isLocale } from "#app/locales/index.ts";
+import { defaultLocale, isLocale, type Locale } from "#app/locales/index.ts";
 import { db } from "#app/ports/db.server.ts";
 import { env } from "#app/ports/env.server.ts";
 import { log } from "#app/ports/logger.server.ts";
@@ -8,7 +8,7 @@ import type { JobData } from "#app/ports/queues.ts";
 import { mintSignUpToken, signUpLinkHours } from "../identity/mint-sign-up-token.ts";
 
 type Message = JobData["send-email"];
-type Rendered = { to: string; locale: "pt-BR" | "en" } & ReturnType<typeof renderEmail>;
+type Rendered = { to: string; locale: Locale } & ReturnType<typeof renderEmail>;
 
 const providerName = "Balde";
 
@@ -113,6 +113,6 @@ function link(path: string): string {
   return new URL(path, env.PUBLIC_URL).href;
 }
 
-function localeOf(locale: string) {
-  return isLocale(locale) ? locale : "pt-BR";
+function localeOf(locale: string): Locale {
+  return isLocale(locale) ? locale : defaultLocale;
 }

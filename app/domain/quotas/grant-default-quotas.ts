@@ -11,6 +11,7 @@ const defaultQuotas: Record<QuotaResource, bigint> = {
   members: 5n,
 };
 
+/** Gives an account the default limit of every resource, inside the caller's command. */
 export async function grantDefaultQuotas(tx: Transaction, accountId: string): Promise<void> {
   const rows = Object.entries(defaultQuotas).map(([resource, limitValue]) => ({
     accountId,

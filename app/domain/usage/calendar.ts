@@ -1,10 +1,5 @@
 import { sql } from "#app/ports/db.server.ts";
-
-/**
- * The installation's zone (IANA): it cuts days and billing months. Usage itself is kept by UTC hour, so a zone
- * must differ from UTC by whole hours.
- */
-export const timeZone = "America/Sao_Paulo";
+import { timeZone } from "../time-zone.ts";
 
 const monthOf = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit" });
 

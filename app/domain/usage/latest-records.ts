@@ -1,7 +1,5 @@
-import { sql } from "#app/ports/db.server.ts";
+import { type Sql, sql } from "#app/ports/db.server.ts";
 import { endOfMonth, startOfMonth } from "./calendar.ts";
-
-type Sql = ReturnType<typeof sql>;
 
 /**
  * The usage records of an account that count: of every bucket, metric, hour and source the highest revision.

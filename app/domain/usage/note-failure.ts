@@ -1,10 +1,10 @@
 import { db } from "#app/ports/db.server.ts";
-import { StorageError } from "#app/ports/storage/errors.ts";
+import { reasonOf } from "#app/ports/storage/errors.ts";
 import { meteredStates } from "./metered-states.ts";
 
 /** Notes for operators why an account could not be measured. Its last measurement stays as it is. */
 export async function noteFailure(accountId: string, error: unknown): Promise<void> {
-  const lastError = wordsOf(error);
+  const lastError = reasonOf(error);
   await db.usageCollection.upsert({
     where: { accountId },
     create: { accountId, lastError },
@@ -16,11 +16,6 @@ export async function noteFailure(accountId: string, error: unknown): Promise<vo
 export async function noteFailureOfAll(error: unknown): Promise<void> {
   await db.$executeRaw`
     INSERT INTO usage_collection (account_id, last_error)
-    SELECT id, ${wordsOf(error)} FROM account WHERE state = ANY(${meteredStates}::account_state[])
+    SELECT id, ${reasonOf(error)} FROM account WHERE state = ANY(${meteredStates}::account_state[])
     ON CONFLICT (account_id) DO UPDATE SET last_error = excluded.last_error`;
-}
-
-/** A StorageError is written to be shown; anything else is for the log alone. */
-function wordsOf(error: unknown): string {
-  return error instanceof StorageError ? error.message : "internal error";
 }

@@ -1,7 +1,8 @@
 import { db, sql } from "#app/ports/db.server.ts";
 import { authorizeInAccount } from "../authorization.ts";
 import type { Context } from "../context.ts";
-import { endOfMonth, monthAt, startOfMonth, timeZone } from "./calendar.ts";
+import { timeZone } from "../time-zone.ts";
+import { endOfMonth, monthAt, startOfMonth } from "./calendar.ts";
 import { flows, latestRecords, stocks, within } from "./latest-records.ts";
 import type { Flows, Stocks } from "./read-usage.ts";
 
@@ -14,8 +15,7 @@ export interface DayUsage extends Flows, Stocks {
 
 /**
  * The days of a month in the installation's zone, from the account's first to the last that was measured, days
- * without usage too. What was
- * stored is that of the day's last measurement.
+ * without usage too. What was stored is that of the day's last measurement.
  */
 export async function readUsageByDay(context: Context, month = monthAt(new Date())): Promise<DayUsage[]> {
   const accountId = authorizeInAccount(context, "usage:read");

@@ -70,7 +70,8 @@ export async function readUsageByBucket(
       FROM ${monthRecords(accountId, month)}
       GROUP BY record.bucket
     )
-    SELECT used.*, b.id AS "bucketId", b.id IS NULL AND known.name IS NOT NULL AS "isDeleted",
+    SELECT used.bucket, b.id AS "bucketId", b.id IS NULL AND known.name IS NOT NULL AS "isDeleted",
+      "storedBytes", "objects", "requestsRead", "requestsWrite", "egressBytes", "ingressBytes",
       count(*) OVER ()::int AS total
     FROM used
     LEFT JOIN bucket b ON b.account_id = ${accountId}::uuid AND b.name = used.bucket AND b.deleted_at IS NULL

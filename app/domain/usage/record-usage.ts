@@ -1,6 +1,7 @@
 import type { UsageMetric } from "#app/generated/prisma/enums.ts";
 import { db, type Transaction } from "#app/ports/db.server.ts";
 import type { BucketStats, UsageHour } from "#app/ports/storage/driver.ts";
+import { oneAtATime } from "../one-at-a-time.ts";
 
 /** Counters of an hour, which only grow, and the engine's name for each. */
 const counters = {
@@ -107,7 +108,7 @@ export async function recordStored(
  */
 async function inTurn(accountId: string, write: (tx: Transaction) => Promise<void>): Promise<void> {
   await db.$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('usage:' || ${accountId}, 0))`;
+    await oneAtATime(tx, `usage:${accountId}`);
     await write(tx);
   });
 }

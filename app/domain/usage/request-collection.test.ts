@@ -1,26 +1,15 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { db } from "#app/ports/db.server.ts";
 import { stopSending } from "#app/ports/jobs.server.ts";
+import { contextOf } from "#tests/support/contexts.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser } from "#tests/support/scenario.ts";
-import type { Context } from "../context.ts";
-import { readAccess } from "../identity/read-access.ts";
 import { requestCollection } from "./request-collection.ts";
 
 afterAll(async () => {
   await stopSending();
   await db.$disconnect();
 });
-
-async function contextOf(userId: string): Promise<Context> {
-  return {
-    actor: { kind: "user", userId },
-    accountId: null,
-    access: await readAccess(userId, null),
-    origin: { requestId: "test", address: null, userAgent: null },
-    locale: "pt-BR",
-  };
-}
 
 function queuedJobs() {
   return queryAsOwner<{ data: object }>("SELECT data FROM pgboss.job WHERE name = 'collect-usage'");
@@ -35,7 +24,7 @@ function eventsOf(userId: string) {
 describe("an operator who wants usage measured now", () => {
   test("has the job queued and stands in the log", async () => {
     const { id } = await makeUser({ providerRole: "operator" });
-    await requestCollection(await contextOf(id), {});
+    await requestCollection(await contextOf(id, null), {});
     expect(await queuedJobs()).toEqual([{ data: {} }]);
     expect(await eventsOf(id)).toEqual([{ action: "usage:collect", outcome: "succeeded", account_id: null }]);
   });
@@ -45,7 +34,9 @@ describe("an operator who wants usage measured now", () => {
     const support = await makeUser({ providerRole: "support" });
     const owner = await makeMember(await makeAccount(), "owner");
     for (const { id } of [support, owner]) {
-      await expect(requestCollection(await contextOf(id), {})).rejects.toMatchObject({ code: "forbidden" });
+      await expect(requestCollection(await contextOf(id, null), {})).rejects.toMatchObject({
+        code: "forbidden",
+      });
       expect(await eventsOf(id)).toMatchObject([{ action: "usage:collect", outcome: "refused" }]);
     }
     expect(await queuedJobs()).toEqual(before);

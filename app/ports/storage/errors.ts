@@ -63,6 +63,14 @@ export class StorageError extends Error {
   }
 }
 
+/**
+ * Why a call failed, in words for operators. A StorageError is written to be shown; what anything else says is for
+ * the log alone.
+ */
+export function reasonOf(error: unknown): string {
+  return error instanceof StorageError ? error.message : "internal error";
+}
+
 // Whatever stands where a code is expected may be anything, the request's own text included.
 function plainCode(text: string | undefined): string | undefined {
   return text !== undefined && /^[\w.-]{1,80}$/.test(text) ? text : undefined;

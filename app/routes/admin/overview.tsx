@@ -25,14 +25,18 @@ export default function AdminOverview({ loaderData }: Route.ComponentProps) {
       {counts.failing > 0 && (
         <div className="mb-6">
           <Notice tone="danger" title={t("admin.overview.failing", { count: counts.failing })}>
-            <Link to="/admin/accounts?state=approved">{t("admin.overview.failingLink")}</Link>
+            <p>
+              <Link to="/admin/accounts?state=approved">{t("admin.overview.failingLink")}</Link>
+            </p>
           </Notice>
         </div>
       )}
       {usage.failing > 0 && (
         <div className="mb-6">
           <Notice tone="danger" title={t("usage.admin.noticeFailing", { count: usage.failing })}>
-            <Link to="/admin/usage?state=failing">{t("usage.admin.noticeLink")}</Link>
+            <p>
+              <Link to="/admin/usage?state=failing">{t("usage.admin.noticeLink")}</Link>
+            </p>
           </Notice>
         </div>
       )}
@@ -40,14 +44,26 @@ export default function AdminOverview({ loaderData }: Route.ComponentProps) {
         <Stat
           label={t("admin.overview.pending")}
           value={<Count value={counts.pending} />}
-          note={<Link to="/admin/accounts?state=pending">{t("admin.overview.pendingLink")}</Link>}
+          note={
+            <Link to="/admin/accounts?state=pending" className="inline-block py-0.5">
+              {t("admin.overview.pendingLink")}
+            </Link>
+          }
         />
         <Stat label={t("admin.overview.provisioning")} value={<Count value={counts.provisioning} />} />
         <Stat label={t("admin.overview.active")} value={<Count value={counts.active} />} />
         <Stat
           label={t("usage.admin.lastMeasured")}
-          value={usage.measuredAt ? <Timestamp at={usage.measuredAt} /> : t("usage.admin.never")}
-          note={<Link to="/admin/usage">{t("usage.admin.title")}</Link>}
+          value={
+            <span className="text-lg">
+              {usage.measuredAt ? <Timestamp at={usage.measuredAt} /> : t("usage.admin.never")}
+            </span>
+          }
+          note={
+            <Link to="/admin/usage" className="inline-block py-0.5">
+              {t("usage.admin.link")}
+            </Link>
+          }
         />
       </StatGrid>
     </>

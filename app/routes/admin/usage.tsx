@@ -65,8 +65,8 @@ export default function AdminUsage({ loaderData }: Route.ComponentProps) {
         }
       />
       <StatGrid>
-        <Stat label={t("usage.admin.lastMeasured")} value={<TimeOrNever at={counts.measuredAt} />} />
-        <Stat label={t("usage.admin.oldestMeasured")} value={<TimeOrNever at={counts.oldestMeasuredAt} />} />
+        <Stat label={t("usage.admin.lastMeasured")} value={<Moment at={counts.measuredAt} />} />
+        <Stat label={t("usage.admin.oldestMeasured")} value={<Moment at={counts.oldestMeasuredAt} />} />
         <Stat label={t("usage.admin.accounts")} value={<Count value={counts.accounts} />} />
         <Stat label={t("usage.admin.failing")} value={<Count value={counts.failing} />} />
       </StatGrid>
@@ -127,7 +127,7 @@ function Filter({ onlyFailing }: { onlyFailing: boolean }) {
             <Link
               to={to}
               aria-current={current ? "true" : undefined}
-              className="aria-[current]:font-semibold"
+              className="inline-block py-1 aria-[current]:font-semibold aria-[current]:text-ink aria-[current]:no-underline"
             >
               {label}
             </Link>
@@ -150,6 +150,15 @@ function Outcome({ lastError, measuredAt }: Pick<AccountCollection, "lastError" 
       <StateTag tone={tone}>{t(`usage.admin.outcomes.${outcome}`)}</StateTag>
       {lastError && <code className="mt-1 block">{lastError}</code>}
     </div>
+  );
+}
+
+/** In the size of a figure a moment would take two lines. */
+function Moment({ at }: { at: Date | null }) {
+  return (
+    <span className="text-lg">
+      <TimeOrNever at={at} />
+    </span>
   );
 }
 

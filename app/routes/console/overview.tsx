@@ -18,7 +18,7 @@ import { useRootData } from "#app/ui/root-data.ts";
 import { FirstSteps } from "#app/ui/usage/first-steps.tsx";
 import { monthName } from "#app/ui/usage/month-name.ts";
 import { QuotaList } from "#app/ui/usage/quota-list.tsx";
-import { UsageStats } from "#app/ui/usage/usage-stats.tsx";
+import { MeasuredAt, UsageStats } from "#app/ui/usage/usage-stats.tsx";
 import { Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/overview";
 
@@ -87,7 +87,7 @@ type UsageProps = NonNullable<Route.ComponentProps["loaderData"]["usage"]> & { p
 
 function Usage({ month, summary, quotas, page }: UsageProps) {
   const { t } = useTranslation();
-  const { locale, timeZone } = useRootData();
+  const { locale } = useRootData();
   const { measuredAt } = summary;
   if (!measuredAt) {
     return (
@@ -99,7 +99,11 @@ function Usage({ month, summary, quotas, page }: UsageProps) {
   return (
     <Section
       title={t("usage.title")}
-      description={t("usage.monthAndZone", { month: monthName(month, locale), timeZone })}
+      description={
+        <>
+          {t("usage.ofMonth", { month: monthName(month, locale) })} <MeasuredAt at={measuredAt} />.
+        </>
+      }
       actions={<Link to={page}>{t("usage.details")}</Link>}
     >
       <UsageStats

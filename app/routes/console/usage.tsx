@@ -4,6 +4,7 @@ import { can } from "#app/domain/authorization.ts";
 import { readUsagePage } from "#app/domain/usage/read-usage-page.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { ButtonLink } from "#app/ui/form/button.tsx";
+import { formatZone } from "#app/ui/format.ts";
 import { EmptyState } from "#app/ui/layout/empty-state.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Section } from "#app/ui/layout/section.tsx";
@@ -24,7 +25,7 @@ export function loader(args: Route.LoaderArgs) {
 
 export default function Usage({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { timeZone } = useRootData();
+  const { locale, timeZone } = useRootData();
   const { month, isCurrent, summary, buckets, bucketTotal, days, canOpenBuckets } = loaderData;
   const { measuredAt } = summary;
   if (!measuredAt) {
@@ -45,7 +46,9 @@ export default function Usage({ loaderData, params }: Route.ComponentProps) {
             <p>
               <MeasuredAt at={measuredAt} />. {isCurrent && t("usage.page.growing")}
             </p>
-            <p>{t("usage.page.zone", { timeZone })}</p>
+            <p suppressHydrationWarning>
+              {t("usage.page.zone", { timeZone: formatZone(timeZone, locale), id: timeZone })}
+            </p>
           </>
         }
         actions={

@@ -26,20 +26,25 @@ export function RadioGroupField({ options, ...props }: FieldProps & { options: C
   );
 }
 
-/** Any number of a few. */
+/** More than this scroll in a box of their own, so that what follows stays in reach. */
+const longList = 10;
+
+/** Any number of a few, or of many. */
 export function CheckboxGroupField({ options, ...props }: FieldProps & { options: Choice[] }) {
   const { field } = props;
   return (
     <FieldGroup {...props}>
-      {options.map((option, index) => (
-        <ChoiceRow key={option.value} field={field} option={option} index={index}>
-          <input
-            {...choiceProps(field, option, index)}
-            type="checkbox"
-            defaultChecked={field.defaultOptions.includes(option.value)}
-          />
-        </ChoiceRow>
-      ))}
+      <div className={options.length > longList ? "long-list" : "space-y-1"}>
+        {options.map((option, index) => (
+          <ChoiceRow key={option.value} field={field} option={option} index={index}>
+            <input
+              {...choiceProps(field, option, index)}
+              type="checkbox"
+              defaultChecked={field.defaultOptions.includes(option.value)}
+            />
+          </ChoiceRow>
+        ))}
+      </div>
     </FieldGroup>
   );
 }

@@ -1,5 +1,6 @@
 import { type MouseEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { fieldNames, isNamed } from "./field-names.ts";
 import type { AppForm } from "./use-app-form.ts";
 
 /** What is wrong with a form, at the top of its page, each line a link to its field. */
@@ -35,6 +36,7 @@ export function ErrorSummary({ form }: { form: AppForm }) {
               onClick={focusField}
               className="font-semibold text-danger hover:text-danger-strong"
             >
+              {isNamed(name) && `${t(fieldNames[name])}: `}
               {errors.join(" ")}
             </a>
           </li>

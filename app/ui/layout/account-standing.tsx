@@ -30,10 +30,12 @@ export function AccountStanding({ account, registrationLink }: AccountStandingPr
         <Notice tone="danger" title={t("accounts.standing.rejected.title")}>
           {rejectionCause && <p>{t(`accounts.rejectionCauses.${rejectionCause}`)}</p>}
           {rejectionReason && <p className="mt-2 whitespace-pre-line">{rejectionReason}</p>}
-          {registrationLink && (
+          {registrationLink ? (
             <p className="mt-3">
               <ButtonLink to={registrationLink}>{t("accounts.standing.rejected.correct")}</ButtonLink>
             </p>
+          ) : (
+            <p className="mt-2">{t("accounts.standing.rejected.byOwner")}</p>
           )}
         </Notice>
       </div>

@@ -27,10 +27,10 @@ export function Brand({ home, suffix }: { home: string; suffix?: string }) {
   return (
     <Link
       to={home}
-      className="inline-flex items-center gap-2 text-xl font-bold text-inherit no-underline hover:text-inherit"
+      className="inline-flex items-center gap-2 text-lg font-bold sm:text-xl text-inherit no-underline hover:text-inherit"
     >
       <BucketMark className="size-8 shrink-0" />
-      <span className="wrap-normal">
+      <span className="whitespace-nowrap">
         {t("common.productName")}
         {suffix && <span className="font-normal opacity-85"> {suffix}</span>}
       </span>

@@ -26,10 +26,12 @@ const saidByTitle = new Set<string | undefined>([
   "conflict",
   "engine-unavailable",
   "internal",
+  "link-invalid",
 ]);
 
 type ErrorPageName =
   | "badRequest"
+  | "linkInvalid"
   | "unauthenticated"
   | "forbidden"
   | "notFound"
@@ -62,8 +64,9 @@ export function ErrorPage({ error }: { error: unknown }) {
 export function ErrorContent({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const status = isRouteErrorResponse(error) ? error.status : 500;
-  const page = pageOf[status] ?? (status < 500 ? "badRequest" : "unexpected");
   const { code, message, requestId } = errorDetails(error);
+  const isDeadLink = code === "link-invalid";
+  const page = isDeadLink ? "linkInvalid" : (pageOf[status] ?? (status < 500 ? "badRequest" : "unexpected"));
   const title = t(`errors.page.${page}.title`);
   return (
     <>
@@ -78,7 +81,7 @@ export function ErrorContent({ error }: { error: unknown }) {
         </p>
       )}
       <p className="mt-6">
-        {status === 401 ? (
+        {status === 401 || isDeadLink ? (
           <ButtonLink to="/login" variant="primary">
             {t("common.signIn")}
           </ButtonLink>

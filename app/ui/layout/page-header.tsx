@@ -32,13 +32,15 @@ export function PageHeader(props: PageHeaderProps) {
       <PageTitle title={documentTitle} invalid={invalid} />
       {breadcrumbs && <Breadcrumbs items={breadcrumbs} />}
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-2xl">{title}</h1>
-          {tag}
+        <div className="min-w-0 grow basis-72">
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 className="text-2xl">{title}</h1>
+            {tag}
+          </div>
+          {description && <div className="mt-1 max-w-prose text-muted">{description}</div>}
         </div>
         {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
       </div>
-      {description && <div className="mt-1 max-w-prose text-muted">{description}</div>}
     </div>
   );
 }

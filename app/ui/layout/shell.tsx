@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, useLocation } from "react-router";
 import { AppForm } from "../form/app-form.tsx";
+import { formatZone } from "../format.ts";
 import { useRootData } from "../root-data.ts";
 import { Brand } from "./brand.tsx";
 import { Icon, type IconName } from "./icon.tsx";
@@ -153,7 +154,9 @@ function UserMenu({ user, links }: { user: ShellUser; links: NavItem[] }) {
             {user.name}
           </Link>
         </p>
-        <p className="text-bar-muted">{user.email}</p>
+        <p className="truncate text-bar-muted" title={user.email}>
+          {user.email}
+        </p>
       </div>
       <AppForm action="/logout" reloadDocument>
         <button type="submit" className={`${barLink} w-full`}>
@@ -166,10 +169,10 @@ function UserMenu({ user, links }: { user: ShellUser; links: NavItem[] }) {
 
 function ShellFooter() {
   const { t } = useTranslation();
-  const { timeZone } = useRootData();
+  const { timeZone, locale } = useRootData();
   return (
     <footer className="flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-4 text-sm text-muted sm:px-8 print:hidden">
-      <p>{t("common.timesIn", { timeZone })}</p>
+      <p suppressHydrationWarning>{t("common.timesIn", { timeZone: formatZone(timeZone, locale) })}</p>
       <LanguageSwitch />
     </footer>
   );

@@ -14,7 +14,7 @@ export function StateTag({ tone, children }: { tone: Tone; children: ReactNode }
   return (
     <span
       data-tone={tone}
-      className={`state-tag inline-flex items-center rounded-full px-2.5 py-0.5 text-sm font-semibold ${tones[tone]}`}
+      className={`state-tag inline-flex items-center rounded-full px-2 py-0.5 whitespace-nowrap text-sm font-semibold ${tones[tone]}`}
     >
       {children}
     </span>

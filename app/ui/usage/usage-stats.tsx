@@ -12,14 +12,16 @@ export interface UsageStatsProps {
   storageLimit?: bigint;
 }
 
-/** The four figures of an account's usage, each with the time of measuring. */
+/**
+ * The four figures of an account's usage. The page says when they were measured; here stands only what was
+ * measured at another time, the stored bytes of a past month.
+ */
 export function UsageStats({ usage, storageLimit }: UsageStatsProps) {
   const { t } = useTranslation();
   const { locale } = useRootData();
-  const { measuredAt, requestsRead, requestsWrite, egressBytes, ingressBytes } = usage;
+  const { measuredAt, storedAt, requestsRead, requestsWrite, egressBytes, ingressBytes } = usage;
   const storedBytes = usage.storedBytes ?? 0n;
-  const stored = usage.storedAt && <MeasuredAt at={usage.storedAt} />;
-  const measured = <MeasuredAt at={measuredAt} />;
+  const stored = storedAt && storedAt.getTime() !== measuredAt.getTime() && <MeasuredAt at={storedAt} />;
   return (
     <StatGrid>
       <Stat label={t("usage.storedBytes")} value={<Bytes value={storedBytes} />} note={stored}>
@@ -33,15 +35,11 @@ export function UsageStats({ usage, storageLimit }: UsageStatsProps) {
         )}
       </Stat>
       <Stat label={t("usage.objects")} value={<Count value={usage.objects ?? 0n} />} note={stored} />
-      <Stat
-        label={t("usage.requests")}
-        value={<Count value={requestsRead + requestsWrite} />}
-        note={measured}
-      >
+      <Stat label={t("usage.requests")} value={<Count value={requestsRead + requestsWrite} />}>
         <Part label={t("usage.requestsRead")} value={formatCount(requestsRead, locale)} />
         <Part label={t("usage.requestsWrite")} value={formatCount(requestsWrite, locale)} />
       </Stat>
-      <Stat label={t("usage.traffic")} value={<Bytes value={egressBytes + ingressBytes} />} note={measured}>
+      <Stat label={t("usage.traffic")} value={<Bytes value={egressBytes + ingressBytes} />}>
         <Part label={t("usage.egress")} value={formatBytes(egressBytes, locale)} />
         <Part label={t("usage.ingress")} value={formatBytes(ingressBytes, locale)} />
       </Stat>

@@ -71,7 +71,11 @@ export default function AdminAccounts({ loaderData }: Route.ComponentProps) {
             header: t("accounts.state"),
             cell: (account) => <AccountState state={account.state} />,
           },
-          { key: "document", header: t("accounts.document"), cell: ({ document }) => document },
+          {
+            key: "document",
+            header: t("accounts.document"),
+            cell: ({ document }) => <span className="whitespace-nowrap">{document}</span>,
+          },
           { key: "owner", header: t("accounts.owner"), cell: ({ ownerEmail }) => ownerEmail },
           {
             key: "submitted",

@@ -54,7 +54,7 @@ export default function AccessKeys({ loaderData, params }: Route.ComponentProps)
         rowKey={({ id }) => id}
         empty={
           <EmptyState title={t("accessKeys.empty")} action={create}>
-            {t("accessKeys.emptyAdvice")}
+            {t(canCreate ? "accessKeys.emptyAdvice" : "accessKeys.emptyElse")}
           </EmptyState>
         }
         columns={[

@@ -99,13 +99,15 @@ function KeyForm({ loaderData, refusal, params }: Props) {
         ]}
       />
       {loaderData.buckets.length > 0 && (
-        <CheckboxGroupField
-          // Not marked as optional: whether it is depends on the choice above.
-          field={{ ...fields.buckets, required: true }}
-          label={t("accessKeys.buckets")}
-          hint={t("accessKeys.bucketsHint")}
-          options={loaderData.buckets.map(({ id, name }) => ({ value: id, label: name }))}
-        />
+        <div className="chosen-buckets">
+          <CheckboxGroupField
+            // Not marked as optional: whether it is depends on the choice above.
+            field={{ ...fields.buckets, required: true }}
+            label={t("accessKeys.buckets")}
+            hint={t("accessKeys.bucketsHint")}
+            options={loaderData.buckets.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+        </div>
       )}
       <DateField
         field={fields.expiresOn}

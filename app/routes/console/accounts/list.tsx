@@ -15,13 +15,22 @@ export function loader(args: Route.LoaderArgs) {
 
 export default function Accounts({ loaderData }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const create = <ButtonLink to="/accounts/new">{t("accounts.new.link")}</ButtonLink>;
+  const create = (
+    <ButtonLink variant="primary" to="/accounts/new">
+      {t("accounts.new.link")}
+    </ButtonLink>
+  );
+  const { accounts } = loaderData;
   return (
     <>
-      <PageHeader title={t("accounts.list.title")} description={t("accounts.list.intro")} actions={create} />
+      <PageHeader
+        title={t("accounts.list.title")}
+        description={t("accounts.list.intro")}
+        actions={accounts.length > 0 && create}
+      />
       <DataTable
         caption={t("accounts.list.title")}
-        rows={loaderData.accounts}
+        rows={accounts}
         rowKey={({ id }) => id}
         empty={
           <EmptyState title={t("accounts.list.empty")} action={create}>

@@ -64,7 +64,7 @@ export default function Buckets({ loaderData, params }: Route.ComponentProps) {
         empty={
           isEmpty ? (
             <EmptyState title={t("buckets.empty")} action={create}>
-              {t("buckets.emptyAdvice")}
+              {t(canCreate ? "buckets.emptyAdvice" : "buckets.emptyElse")}
             </EmptyState>
           ) : (
             <EmptyState title={t("buckets.noMatch")}>{t("buckets.noMatchAdvice")}</EmptyState>
