@@ -15,7 +15,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 120_000,
+  // A whole journey; these machines are slow when they are busy.
+  timeout: 300_000,
   expect: { timeout: 10_000 },
   reporter: "line",
   use: {

@@ -63,7 +63,7 @@ export async function listCollections(context: Context, query: Record<string, st
     FROM account a
     LEFT JOIN usage_collection c ON c.account_id = a.id
     LEFT JOIN LATERAL (
-      SELECT sum(quantity)::bigint AS bytes FROM (
+      SELECT coalesce(sum(quantity), 0)::bigint AS bytes FROM (
         SELECT DISTINCT ON (bucket) quantity FROM usage_record
         WHERE account_id = a.id AND metric = 'stored_bytes' AND hour = date_trunc('hour', c.measured_at, 'UTC')
         ORDER BY bucket, revision DESC
