@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { data, Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } from "react-router";
 import { timeZone } from "#app/domain/time-zone.ts";
@@ -72,10 +72,14 @@ function useReadersLanguage() {
  * a screen reader says nothing, and a keyboard goes on from a link that is no longer there.
  */
 function useFocusAfterNavigation() {
-  const { pathname, key } = useLocation();
+  const { pathname } = useLocation();
+  const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the address that must change.
   useEffect(() => {
-    if (key === "default") return;
+    if (isFirst.current) {
+      isFirst.current = false;
+      return;
+    }
     document.getElementById("main")?.focus({ preventScroll: true });
   }, [pathname]);
 }

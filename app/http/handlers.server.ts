@@ -1,5 +1,6 @@
 import { data, type RouterContextProvider, redirect } from "react-router";
 import type { z } from "zod";
+import { can } from "#app/domain/authorization.ts";
 import type { Command } from "#app/domain/command.ts";
 import { type Actor, type Context, noAccess } from "#app/domain/context.ts";
 import { DomainError } from "#app/domain/errors.ts";
@@ -175,7 +176,7 @@ export function ownPath(candidate: string | null | undefined, fallback: string):
 export function signedInUser(context: RouteContext): SignedInUser {
   const { user } = context.get(visitContext);
   if (!user) throw errorPage(new DomainError("unauthenticated"), context);
-  return { name: user.name, email: user.email, isStaff: user.providerRole !== null };
+  return { name: user.name, email: user.email, isStaff: can(domainContext(context), "accounts:list") };
 }
 
 /** Loader of a resource route that is not read. */

@@ -13,12 +13,14 @@ import { FormPage } from "#app/ui/form/form-page.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import type { Route } from "./+types/approval";
+import { AlreadyDecided } from "./already-decided.tsx";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
     authorize(context, "accounts:approve");
-    const { name, document, members } = await getAccountForStaff(context);
+    const { state, name, document, members } = await getAccountForStaff(context);
     return {
+      isDecided: state !== "pending",
       name,
       document: formatDocument(document),
       owner: members[0]?.email ?? "",
@@ -36,7 +38,8 @@ export function action(args: Route.ActionArgs) {
 export default function Approval({ loaderData, actionData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
   const [form] = useAppForm(loaderData.form, actionData);
-  const { name, document, owner } = loaderData;
+  const { isDecided, name, document, owner } = loaderData;
+  if (isDecided) return <AlreadyDecided name={name} account={href("/admin/accounts/:account", params)} />;
   return (
     <FormPage
       title={t("admin.approval.title", { account: name })}

@@ -62,8 +62,14 @@ export default function AdminAccounts({ loaderData }: Route.ComponentProps) {
           {
             key: "name",
             header: t("accounts.name"),
-            cell: ({ slug, name }) => (
-              <Link to={href("/admin/accounts/:account", { account: slug })}>{name}</Link>
+            cell: ({ slug, name, ownerEmail }) => (
+              <>
+                <Link to={href("/admin/accounts/:account", { account: slug })}>{name}</Link>
+                <span className="block text-sm font-normal text-muted">
+                  <span className="sr-only">{t("accounts.owner")}: </span>
+                  {ownerEmail}
+                </span>
+              </>
             ),
           },
           {
@@ -76,7 +82,6 @@ export default function AdminAccounts({ loaderData }: Route.ComponentProps) {
             header: t("accounts.document"),
             cell: ({ document }) => <span className="whitespace-nowrap">{document}</span>,
           },
-          { key: "owner", header: t("accounts.owner"), cell: ({ ownerEmail }) => ownerEmail },
           {
             key: "submitted",
             header: t("accounts.submittedAt"),

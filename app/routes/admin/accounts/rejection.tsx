@@ -14,12 +14,13 @@ import { SelectField } from "#app/ui/form/select-field.tsx";
 import { TextareaField } from "#app/ui/form/textarea-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import type { Route } from "./+types/rejection";
+import { AlreadyDecided } from "./already-decided.tsx";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
     authorize(context, "accounts:reject");
-    const { name } = await getAccountForStaff(context);
-    return { name, form: formOf(rejectAccountInput) };
+    const { state, name } = await getAccountForStaff(context);
+    return { isDecided: state !== "pending", name, form: formOf(rejectAccountInput) };
   });
 }
 
@@ -32,7 +33,8 @@ export function action(args: Route.ActionArgs) {
 export default function Rejection({ loaderData, actionData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
   const [form, fields] = useAppForm(loaderData.form, actionData);
-  const { name } = loaderData;
+  const { isDecided, name } = loaderData;
+  if (isDecided) return <AlreadyDecided name={name} account={href("/admin/accounts/:account", params)} />;
   return (
     <FormPage
       title={t("admin.rejection.title", { account: name })}
