@@ -14,3 +14,5 @@ GRANT USAGE ON SCHEMA pgboss TO :runtime;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO :runtime;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgboss TO :runtime;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA pgboss TO :runtime;
+-- Without its one row no worker starts again, and no migration brings it back.
+REVOKE INSERT, DELETE ON pgboss.version FROM :runtime;

@@ -31,6 +31,7 @@ export const domainErrorCodes = [
   "account-not-active",
   "quota-exceeded",
   "link-invalid",
+  "wrong-password",
   // 502, 503
   "engine-refused",
   "engine-unavailable",

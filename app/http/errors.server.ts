@@ -27,6 +27,7 @@ const statuses: Record<DomainErrorCode, number> = {
   "account-not-active": 422,
   "quota-exceeded": 422,
   "link-invalid": 422,
+  "wrong-password": 422,
   "engine-refused": 502,
   "engine-unavailable": 503,
 };

@@ -57,11 +57,14 @@ test("main job: from the operator's link to a revoked key", async ({ balde, pers
     const { page, check } = joao;
     await page.goto(await linkInMailTo(balde.mailbox, tenant.email, balde.console));
     await check();
+    await page.getByLabel("Senha", { exact: true }).fill(tenant.password);
     await page.getByRole("button", { name: "Confirmar" }).click();
     await expect(page.getByRole("status").first()).toContainText("Seu e-mail foi confirmado");
     await check();
+    await page.getByRole("button", { name: "Sair" }).click();
     await page.getByLabel("E-mail").fill(tenant.email);
     await page.getByLabel("Senha", { exact: true }).fill(tenant.password);
+    await check();
     await page.getByRole("button", { name: "Entrar" }).click();
     await page.getByRole("link", { name: account.name }).click();
     await expect(page.getByText("Esta conta aguarda aprovação")).toBeVisible();

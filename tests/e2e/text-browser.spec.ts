@@ -32,7 +32,9 @@ test("main job in a text browser", async () => {
       "Check your e-mail",
     );
     const link = await linkInMailTo(balde.mailbox, "bia@example.com", balde.console);
-    expect(await tenant.submit(link, {}, "Confirm")).toContain("Your e-mail is confirmed");
+    expect(await tenant.submit(link, { Password: credentials.Password }, "Confirm")).toContain(
+      "Your e-mail is confirmed",
+    );
     expect(await tenant.submit(`${balde.console}/login`, credentials, "Sign in")).toContain("Bia Ltda");
     expect(await tenant.read(account)).toContain("This account is waiting for approval");
   });

@@ -173,8 +173,8 @@ describe("16.2.1: the log", () => {
     ]);
     const { token = "" } = (await mintSignUpToken(signUp?.id ?? "")) ?? {};
     await web.ask(`/verify-email/${token}`);
-    await postForm(web, `/verify-email/${token}`, {});
-    await postForm(web, `/verify-email/${token}`, {});
+    await postForm(web, `/verify-email/${token}`, fields);
+    await postForm(web, `/verify-email/${token}`, fields);
     await postForm(web, "/login?returnTo=/secret-query", { ...fields, password: "wrong-but-close-senha" });
     const signedIn = await postForm(web, "/login?returnTo=/secret-query", fields);
     expect(signedIn.headers.location).toBe("/secret-query");

@@ -62,8 +62,8 @@ describe("signing up", () => {
     expect((await visitor().get(link)).status).toBe(200);
     expect(await snapshot()).toEqual(before);
 
-    const answer = await visitor().post(link);
-    expect([answer.status, answer.location]).toEqual([302, "/login"]);
+    const answer = await visitor().post(link, { password });
+    expect([answer.status, answer.location]).toEqual([302, "/accounts"]);
     expect(await accountsOf(fields.email)).toEqual([
       expect.objectContaining({ state: "pending", document: fields.document, role: "owner" }),
     ]);
@@ -82,7 +82,9 @@ describe("signing up", () => {
     await queryAsOwner("UPDATE sign_up SET token_expires_at = now() - interval '1 second' WHERE email = $1", [
       fields.email,
     ]);
-    expect(statuses([await visitor().get(link), await visitor().post(link)])).toEqual([422, 422]);
+    expect(statuses([await visitor().get(link), await visitor().post(link, { password })])).toEqual([
+      422, 422,
+    ]);
     const [{ hours } = { hours: 0 }] = await queryAsOwner<{ hours: number }>(
       "SELECT extract(epoch FROM token_expires_at - now())::float / 3600 AS hours FROM sign_up WHERE email = $1",
       [(await signUpFields()).email],
@@ -91,8 +93,10 @@ describe("signing up", () => {
     expect(hours).toBeLessThanOrEqual(24);
 
     const used = await signUp(form());
-    expect((await visitor().post(used)).status).toBe(302);
-    expect(statuses([await visitor().get(used), await visitor().post(used)])).toEqual([422, 422]);
+    expect((await visitor().post(used, { password })).status).toBe(302);
+    expect(statuses([await visitor().get(used), await visitor().post(used, { password })])).toEqual([
+      422, 422,
+    ]);
   });
 
   async function signUpFields() {
@@ -101,6 +105,28 @@ describe("signing up", () => {
     return fields;
   }
 
+  test("a stranger's sign-up with another's address gives the stranger nothing, even if the link is followed", async () => {
+    const victim = form();
+    await signUp({ ...victim, password: "the stranger's own password" });
+    const strangersLink = await signUp({ ...victim, password: "the stranger's own password" });
+    const ownLink = await signUp(victim);
+    const refused = await visitor().post(strangersLink, { password });
+    expect(refused.status).toBe(422);
+    expect(refused.text).not.toContain(password);
+    expect(await accountsOf(victim.email)).toEqual([]);
+
+    expect((await visitor().post(ownLink, { password })).status).toBe(302);
+    const stranger = { email: victim.email ?? "", password: "the stranger's own password" };
+    expect((await visitor().post("/login", stranger)).status).toBe(401);
+    expect((await visitor().post(strangersLink, stranger)).status).toBe(422);
+  });
+
+  test("a wrong password leaves the link as it was", async () => {
+    const link = await signUp(form());
+    expect((await visitor().post(link, { password: "not the one that was chosen" })).status).toBe(422);
+    expect((await visitor().post(link, { password })).status).toBe(302);
+  });
+
   test("a mail that is sent again has the only link that works", async () => {
     const fields = form();
     const first = await signUp(fields);
@@ -108,8 +134,8 @@ describe("signing up", () => {
       fields.email,
     ]);
     const second = await mailedLink(row?.id ?? "");
-    expect((await visitor().post(first)).status).toBe(422);
-    expect((await visitor().post(second)).status).toBe(302);
+    expect((await visitor().post(first, { password })).status).toBe(422);
+    expect((await visitor().post(second, { password })).status).toBe(302);
   });
 
   test("6.3.8: tells nobody whether an address has a user: that user hears of it by mail", async () => {
@@ -132,7 +158,7 @@ describe("signing up", () => {
   test("tells nobody whether a document has an account: the owner learns it once their address is proved", async () => {
     const taken = await makeAccount();
     const fields = form({ document: taken.document });
-    expect((await visitor().post(await signUp(fields))).status).toBe(302);
+    expect((await visitor().post(await signUp(fields), { password })).status).toBe(302);
     expect(await accountsOf(fields.email)).toEqual([
       expect.objectContaining({ state: "rejected", rejection_cause: "document_taken" }),
     ]);
@@ -144,7 +170,7 @@ describe("signing up", () => {
     [" 529.982.247-25 ", "52998224725"],
   ])("takes the document %s and keeps it bare", async (typed, bare) => {
     const fields = form({ document: typed });
-    await visitor().post(await signUp(fields));
+    await visitor().post(await signUp(fields), { password });
     expect((await accountsOf(fields.email))[0]?.document).toBe(bare);
   });
 
@@ -174,7 +200,7 @@ describe("signing up", () => {
 
   test("15.3.3: fields that the form does not have change nothing", async () => {
     const fields = form({ providerRole: "operator", state: "active", role: "admin", locale: "xx", id: "1" });
-    await visitor().post(await signUp(fields));
+    await visitor().post(await signUp(fields), { password });
     expect((await accountsOf(fields.email))[0]).toMatchObject({ state: "pending", role: "owner" });
     const [user] = await queryAsOwner(`SELECT provider_role, locale FROM "user" WHERE email = $1`, [
       fields.email,
@@ -188,7 +214,11 @@ describe("at the same moment", () => {
     for (let round = 0; round < 5; round++) {
       const fields = form();
       const link = await signUp(fields);
-      const answers = await Promise.all([visitor().post(link), visitor().post(link), visitor().post(link)]);
+      const answers = await Promise.all([
+        visitor().post(link, { password }),
+        visitor().post(link, { password }),
+        visitor().post(link, { password }),
+      ]);
       expect(statuses(answers)).toEqual([302, 422, 422]);
       expect(await accountsOf(fields.email)).toHaveLength(1);
     }
@@ -198,7 +228,7 @@ describe("at the same moment", () => {
     for (let round = 0; round < 8; round++) {
       const fields = form();
       const links = [await signUp(fields), await signUp({ ...fields, document: newCpf() })];
-      const answers = await Promise.all(links.map((link) => visitor().post(link)));
+      const answers = await Promise.all(links.map((link) => visitor().post(link, { password })));
       expect(statuses(answers)).toEqual([302, 422]);
       expect(await accountsOf(fields.email)).toHaveLength(1);
     }
@@ -208,7 +238,9 @@ describe("at the same moment", () => {
     const document = newCpf();
     const both = [form({ document }), form({ document })];
     const links = [await signUp(both[0] ?? {}), await signUp(both[1] ?? {})];
-    expect(statuses(await Promise.all(links.map((link) => visitor().post(link))))).toEqual([302, 302]);
+    expect(statuses(await Promise.all(links.map((link) => visitor().post(link, { password }))))).toEqual([
+      302, 302,
+    ]);
     const states = await queryAsOwner<{ state: string }>(
       "SELECT state FROM account WHERE document = $1 ORDER BY state",
       [document],

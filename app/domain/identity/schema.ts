@@ -25,7 +25,10 @@ export const signUpInput = z.object({
   document,
 });
 
-export const confirmSignUpInput = z.object({ token: z.string().min(1).max(100) });
+export const confirmSignUpInput = z.object({
+  token: z.string().min(1).max(100),
+  password: z.string().min(1).max(1_024),
+});
 
 export const logInInput = z.object({
   email: z.string().trim().min(1).max(254),
