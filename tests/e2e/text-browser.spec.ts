@@ -35,6 +35,7 @@ test("main job in a text browser", async () => {
     expect(await tenant.submit(link, { Password: credentials.Password }, "Confirm")).toContain(
       "Your e-mail is confirmed",
     );
+    expect(await tenant.submit(`${balde.console}/accounts`, {}, "Sign out")).toContain("Create an account");
     expect(await tenant.submit(`${balde.console}/login`, credentials, "Sign in")).toContain("Bia Ltda");
     expect(await tenant.read(account)).toContain("This account is waiting for approval");
   });
