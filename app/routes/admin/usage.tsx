@@ -9,6 +9,7 @@ import {
 import { requestCollection } from "#app/domain/usage/request-collection.ts";
 import { load, redirectWithFlash, submit } from "#app/http/handlers.server.ts";
 import { translator } from "#app/http/i18n.server.ts";
+import { pagerLinks } from "#app/http/pager-links.ts";
 import { AppForm, SubmitButton } from "#app/ui/form/app-form.tsx";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { AccountState } from "#app/ui/layout/account-state.tsx";
@@ -26,13 +27,11 @@ export function loader(args: Route.LoaderArgs) {
       countCollections(context),
       listCollections(context, Object.fromEntries(args.url.searchParams)),
     ]);
-    const filter: Record<string, string> = page.onlyFailing ? { state: "failing" } : {};
     return {
       counts,
       accounts: page.rows,
       onlyFailing: page.onlyFailing,
-      start: page.isFirst ? null : `?${new URLSearchParams(filter)}`,
-      more: page.next ? `?${new URLSearchParams({ ...filter, after: page.next })}` : null,
+      ...pagerLinks(page, page.onlyFailing ? { state: "failing" } : {}),
       canCollect: can(context, "usage:collect"),
     };
   });
@@ -47,7 +46,7 @@ export function action(args: Route.ActionArgs) {
 
 export default function AdminUsage({ loaderData }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { counts, accounts, onlyFailing, start, more, canCollect } = loaderData;
+  const { counts, accounts, onlyFailing, newer, older, canCollect } = loaderData;
   return (
     <>
       <PageHeader
@@ -106,8 +105,8 @@ export default function AdminUsage({ loaderData }: Route.ComponentProps) {
         ]}
       />
       <div className="mt-4 flex flex-wrap gap-2">
-        {start && <ButtonLink to={start}>{t("usage.admin.toStart")}</ButtonLink>}
-        {more && <ButtonLink to={more}>{t("usage.admin.more")}</ButtonLink>}
+        {newer && <ButtonLink to={newer}>{t("usage.admin.toStart")}</ButtonLink>}
+        {older && <ButtonLink to={older}>{t("usage.admin.more")}</ButtonLink>}
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { formatDocument } from "#app/domain/accounts/document.ts";
 import { listAccounts } from "#app/domain/accounts/read-accounts.ts";
 import { accountStates } from "#app/domain/accounts/states.ts";
 import { load } from "#app/http/handlers.server.ts";
+import { pagerLinks } from "#app/http/pager-links.ts";
 import { SearchForm } from "#app/ui/form/search-form.tsx";
 import { AccountState } from "#app/ui/layout/account-state.tsx";
 import { EmptyState } from "#app/ui/layout/empty-state.tsx";
@@ -19,8 +20,7 @@ export function loader(args: Route.LoaderArgs) {
     return {
       filter: page.filter,
       accounts: page.rows.map((account) => ({ ...account, document: formatDocument(account.document) })),
-      newer: page.isFirst ? null : `?${new URLSearchParams(page.filter)}`,
-      older: page.next ? `?${new URLSearchParams({ ...page.filter, after: page.next })}` : null,
+      ...pagerLinks(page, page.filter),
     };
   });
 }

@@ -4,6 +4,7 @@ import { listAccessKeys } from "#app/domain/access-keys/read-access-keys.ts";
 import { getAccount } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
 import { load } from "#app/http/handlers.server.ts";
+import { pagerLinks } from "#app/http/pager-links.ts";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { AccountStanding } from "#app/ui/layout/account-standing.tsx";
 import { EmptyState } from "#app/ui/layout/empty-state.tsx";
@@ -22,8 +23,7 @@ export function loader(args: Route.LoaderArgs) {
     const isActive = context.access.accountState === "active";
     return {
       accessKeys: page.accessKeys,
-      newer: page.isFirst ? null : "?",
-      older: page.next ? `?${new URLSearchParams({ after: page.next })}` : null,
+      ...pagerLinks(page),
       canCreate: isActive && can(context, "access-keys:create"),
       standing: isActive ? null : await getAccount(context),
     };

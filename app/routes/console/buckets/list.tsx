@@ -5,6 +5,7 @@ import { can } from "#app/domain/authorization.ts";
 import { listBuckets } from "#app/domain/buckets/read-buckets.ts";
 import { isUnderWay } from "#app/domain/buckets/states.ts";
 import { load } from "#app/http/handlers.server.ts";
+import { pagerLinks } from "#app/http/pager-links.ts";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { SearchForm } from "#app/ui/form/search-form.tsx";
 import { AccountStanding } from "#app/ui/layout/account-standing.tsx";
@@ -24,8 +25,7 @@ export function loader(args: Route.LoaderArgs) {
     return {
       buckets: page.buckets,
       filter: page.filter,
-      newer: page.isFirst ? null : `?${new URLSearchParams(page.filter)}`,
-      older: page.next ? `?${new URLSearchParams({ ...page.filter, after: page.next })}` : null,
+      ...pagerLinks(page, page.filter),
       canCreate: isActive && can(context, "buckets:create"),
       standing: isActive ? null : await getAccount(context),
     };
