@@ -1,6 +1,7 @@
 import type { Queryable } from "./database.ts";
 import { S3Error } from "./errors.ts";
 import { evaluatePolicies, type PolicyStatement, parsePolicy } from "./policy.ts";
+import type { Versioning } from "./versions.ts";
 
 /** A user that a signature was verified for. */
 export type Caller = {
@@ -22,6 +23,7 @@ export type Bucket = {
   ownerUid: string;
   ownerDisplayName: string;
   createdAt: Date;
+  versioning: Versioning;
   /** Whether any quota, its own or its owner's, may hold a write up. */
   hasQuota: boolean;
 };
@@ -70,7 +72,7 @@ function parseStoredPolicy(document: string): PolicyStatement[] {
 /** Finds a bucket among those of one tenant. Another tenant's bucket does not exist, as far as this one can tell. */
 export async function findBucket(database: Queryable, tenant: string, name: string): Promise<Bucket | null> {
   const { rows } = await database.query(
-    `select b.id, b.name, b.owner_id, b.created_at, u.uid, u.display_name,
+    `select b.id, b.name, b.owner_id, b.created_at, b.versioning, u.uid, u.display_name,
        b.quota_enabled or u.quota_enabled or u.bucket_quota_enabled as has_quota
      from s3.buckets b join s3.users u on u.id = b.owner_id
      where b.tenant = $1 and b.name = $2`,
@@ -85,6 +87,7 @@ export async function findBucket(database: Queryable, tenant: string, name: stri
     ownerUid: row.uid,
     ownerDisplayName: row.display_name,
     createdAt: row.created_at,
+    versioning: row.versioning,
     hasQuota: row.has_quota,
   };
 }
@@ -106,7 +109,12 @@ export function isAllowed(caller: Caller, bucket: Bucket, action: string, key: s
  * The error for an object that is not there. Only who may list the bucket is told so: from anyone else it is hidden
  * whether the key exists.
  */
-export function missingKey(caller: Caller, bucket: Bucket, key: string): S3Error {
+export function missingKey(
+  caller: Caller,
+  bucket: Bucket,
+  key: string,
+  headers: Record<string, string> = {},
+): S3Error {
   if (!isAllowed(caller, bucket, "s3:ListBucket", "")) return new S3Error("AccessDenied");
-  return new S3Error("NoSuchKey", undefined, { details: { Key: key } });
+  return new S3Error("NoSuchKey", undefined, { details: { Key: key }, headers });
 }

@@ -14,6 +14,8 @@ import type { Store } from "./store.ts";
 import { admin, createTenant, failure, s3Client } from "./testing.ts";
 import { type InProcessStore, startInProcess } from "./testing-in-process.ts";
 
+/** Too large for its row: it takes a file. */
+const LARGE = Buffer.alloc(64 * 1024 + 1, 7);
 const HOUR_MS = 3_600_000;
 let running: InProcessStore;
 let store: Store;
@@ -67,7 +69,7 @@ describe("the store keeps no file that no object has", () => {
     const { uid, key } = await createTenant(running);
     const s3 = s3Client(running, key);
     const put = (Key: string, more: object = {}) =>
-      s3.send(new PutObjectCommand({ Bucket: "files", Key, Body: Buffer.from("some body"), ...more }));
+      s3.send(new PutObjectCommand({ Bucket: "files", Key, Body: LARGE, ...more }));
     await s3.send(new CreateBucketCommand({ Bucket: "files" }));
     for (const Key of ["a", "b", "c", "d"]) await put(Key);
     expect(await count()).toBe(4);
@@ -78,7 +80,7 @@ describe("the store keeps no file that no object has", () => {
     expect(await count()).toBe(3);
     expect((await failure(put("c", { ChecksumCRC32: "AAAAAA==" }))).code).toBe("BadDigest");
     await Promise.all(
-      [0, 1, 2].map((i) => failure(put("new", { Body: Buffer.from(`${i}`), IfNoneMatch: "*" }))),
+      [0, 1, 2].map((i) => failure(put("new", { Body: Buffer.alloc(LARGE.length, i), IfNoneMatch: "*" }))),
     );
     expect(await count()).toBe(4);
     await s3.send(new DeleteObjectCommand({ Bucket: "files", Key: "b" }));
@@ -97,7 +99,7 @@ describe("collectOrphans", () => {
     const { key } = await createTenant(running);
     const s3 = s3Client(running, key);
     await s3.send(new CreateBucketCommand({ Bucket: "kept" }));
-    await s3.send(new PutObjectCommand({ Bucket: "kept", Key: "k", Body: "referred to" }));
+    await s3.send(new PutObjectCommand({ Bucket: "kept", Key: "k", Body: LARGE }));
     const [referredTo] = await files("blobs");
     const makeOrphan = async () => {
       const blob = await store.blobs.create();

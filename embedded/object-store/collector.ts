@@ -15,7 +15,8 @@ export async function collectOrphans(database: Pool, blobs: BlobStore, graceMs: 
   for await (const ids of blobs.listOlderThan(new Date(Date.now() - graceMs))) {
     const { rows } = await database.query<{ id: string }>(
       `select candidate.id from unnest($1::uuid[]) as candidate (id)
-       where not exists (select from s3.objects o where o.blob_id = candidate.id)`,
+       where not exists (select from s3.object_versions o where o.blob_id = candidate.id)
+         and not exists (select from s3.parts p where p.blob_id = candidate.id)`,
       [ids],
     );
     for (const { id } of rows) await blobs.remove(id);

@@ -87,6 +87,7 @@ const ERRORS = {
   NoSuchBucket: { status: 404, message: "The specified bucket does not exist." },
   NoSuchEntity: { status: 404, message: "The entity does not exist." }, // IAM
   NoSuchKey: { status: 404, message: "The specified key does not exist." },
+  NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NoSuchUser: { status: 404, message: "The user does not exist." }, // RGW
   NotImplemented: {
     status: 501,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ExpectedBody } from "./body.ts";
 import { isCutOff, receiveBody } from "./body.ts";
@@ -66,8 +67,9 @@ export async function sendReply(
 ): Promise<void> {
   const headers: Record<string, string | number> = { ...reply.headers };
   drainWithin(http, DRAIN_LIMIT_BYTES);
-  if (reply.body === undefined || typeof reply.body === "string") {
-    const body = Buffer.from(reply.body ?? "", "utf8");
+  if (!(reply.body instanceof Readable)) {
+    const body =
+      typeof reply.body === "string" ? Buffer.from(reply.body, "utf8") : (reply.body ?? Buffer.alloc(0));
     if (body.length > 0) headers["content-type"] ??= "application/xml";
     if (http.method !== "HEAD" && reply.status !== 204 && reply.status !== 304)
       headers["content-length"] ??= body.length;
@@ -78,12 +80,13 @@ export async function sendReply(
   }
   const stream = reply.body;
   response.writeHead(reply.status, headers);
+  stream.on("data", (piece: Buffer) => {
+    traffic.bytesSent += piece.length;
+  });
   try {
     await pipeline(stream, response);
   } catch (error) {
     if (!isCutOff(error)) throw error;
-  } finally {
-    traffic.bytesSent += stream.bytesRead;
   }
 }
 

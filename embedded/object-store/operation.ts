@@ -1,4 +1,4 @@
-import type { ReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import type { Bucket, Caller } from "./access.ts";
 import type { ReceivedBody } from "./body.ts";
 import { S3Error } from "./errors.ts";
@@ -23,7 +23,7 @@ export type Reply = {
   status: number;
   headers?: Record<string, string | number>;
   /** A stream comes with its Content-Length among the headers. */
-  body?: string | ReadStream;
+  body?: string | Buffer | Readable;
 };
 
 type OperationRules = {

@@ -148,7 +148,7 @@ describe("foldSpaceEntries", () => {
   };
   const addEntry = (bucketId: number, reserved = false) =>
     tables.pool.query(
-      "insert into s3.space_entries (bucket_id, size_bytes, object_count, reserved) values ($1, 10, 1, $2)",
+      "insert into s3.space_entries (bucket_id, current_bytes, current_count, reserved) values ($1, 10, 1, $2)",
       [bucketId, reserved],
     );
 
@@ -159,10 +159,10 @@ describe("foldSpaceEntries", () => {
     await Promise.all([...Array.from({ length: 200 }, () => addEntry(bucketId)), ...folds]);
     await foldSpaceEntries(tables.pool);
     const { rows } = await tables.pool.query(
-      "select size_bytes, object_count from s3.buckets where id = $1",
+      "select current_bytes, current_count from s3.buckets where id = $1",
       [bucketId],
     );
-    expect(rows[0]).toEqual({ size_bytes: 2000, object_count: 200 });
+    expect(rows[0]).toEqual({ current_bytes: 2000, current_count: 200 });
     const left = await tables.pool.query("select reserved from s3.space_entries where bucket_id = $1", [
       bucketId,
     ]);

@@ -13,12 +13,12 @@ const OWNER_LOCK_CLASS = 7_265_303;
  */
 export type SpaceReservations = {
   /**
-   * Reserves room for one object.
+   * Reserves room for an object, or for a part of an upload, which is none yet.
    *
    * @returns the reservation's id, for the statement that commits the object to settle; null where no quota holds
    * @throws S3Error QuotaExceeded, NoSuchBucket
    */
-  reserve(bucket: Bucket, sizeBytes: number): Promise<string | null>;
+  reserve(bucket: Bucket, space: { sizeBytes: number; objectCount: 0 | 1 }): Promise<string | null>;
   /** Forgets a reservation that the object's own statement has settled. */
   settled(reservation: string | null): void;
   /** Gives back what a failed upload had reserved. Should that fail too, clearAbandoned does it later. */
@@ -31,7 +31,7 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
   // Ids of uploads that run in this process, the only one there is.
   const running = new Set<string>();
 
-  async function reserve(bucket: Bucket, sizeBytes: number): Promise<string | null> {
+  const reserve: SpaceReservations["reserve"] = async (bucket, space) => {
     if (!bucket.hasQuota) return null;
     const id = randomUUID();
     running.add(id);
@@ -43,7 +43,8 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
         const { rows } = await client.query<{ fits: boolean }>(RESERVE, [
           bucket.ownerId,
           bucket.id,
-          sizeBytes,
+          space.sizeBytes,
+          space.objectCount,
           id,
         ]);
         if (!rows[0]) throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
@@ -54,7 +55,7 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
       running.delete(id);
       throw error;
     }
-  }
+  };
 
   function settled(reservation: string | null): void {
     if (reservation !== null) running.delete(reservation);
@@ -77,12 +78,17 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
   return { reserve, settled, release, clearAbandoned };
 }
 
-/** A limit below zero is none. A bucket's own quota comes before its owner's default for buckets. */
+/**
+ * What counts against a quota: all versions and delete markers, and the parts of unfinished uploads. A limit below
+ * zero is none. A bucket's own quota comes before its owner's default for buckets.
+ */
 const RESERVE = `
   with space as (
     select b.id,
-      b.size_bytes + coalesce(sum(e.size_bytes), 0)::bigint as size_bytes,
-      b.object_count + coalesce(sum(e.object_count), 0)::bigint as object_count
+      b.current_bytes + b.noncurrent_bytes + b.upload_bytes
+        + coalesce(sum(e.current_bytes + e.noncurrent_bytes + e.upload_bytes), 0)::bigint as size_bytes,
+      b.current_count + b.noncurrent_count + b.delete_marker_count
+        + coalesce(sum(e.current_count + e.noncurrent_count + e.delete_marker_count), 0)::bigint as object_count
     from s3.buckets b left join s3.space_entries e on e.bucket_id = b.id
     where b.owner_id = $1
     group by b.id
@@ -100,18 +106,29 @@ const RESERVE = `
   ),
   verdict as (
     select (owner_bytes < 0 or owned.size_bytes + $3 <= owner_bytes)
-      and (owner_objects < 0 or owned.object_count + 1 <= owner_objects)
+      and (owner_objects < 0 or owned.object_count + $4 <= owner_objects)
       and (bucket_bytes < 0 or here.size_bytes + $3 <= bucket_bytes)
-      and (bucket_objects < 0 or here.object_count + 1 <= bucket_objects) as fits
+      and (bucket_objects < 0 or here.object_count + $4 <= bucket_objects) as fits
     from limits,
       (select sum(size_bytes) as size_bytes, sum(object_count) as object_count from space) owned,
       (select size_bytes, object_count from space where id = $2) here
   ),
   reserved as (
-    insert into s3.space_entries (id, bucket_id, size_bytes, object_count, reserved)
-    select $4, $2, $3, 1, true from verdict where fits
+    insert into s3.space_entries (id, bucket_id, current_bytes, current_count, reserved)
+    select $5, $2, $3, $4, true from verdict where fits
   )
   select fits from verdict`;
+
+/** The columns that s3.buckets and s3.space_entries share. */
+const SPACE_COLUMNS = [
+  "current_bytes",
+  "current_count",
+  "noncurrent_bytes",
+  "noncurrent_count",
+  "delete_marker_count",
+  "upload_bytes",
+  "upload_part_count",
+];
 
 /**
  * Adds the settled entries to their buckets' counters and removes them. Readers see either both or neither, since a
@@ -129,13 +146,27 @@ export async function foldSpaceEntries(database: Pool): Promise<void> {
     ),
     folded as (
       delete from s3.space_entries where not reserved and bucket_id in (select id from buckets)
-      returning bucket_id, size_bytes, object_count
+      returning bucket_id, ${SPACE_COLUMNS.join(", ")}
     ),
     changes as (
-      select bucket_id, sum(size_bytes)::bigint as size_bytes, sum(object_count)::bigint as object_count
+      select bucket_id, ${SPACE_COLUMNS.map((column) => `sum(${column})::bigint as ${column}`).join(", ")}
       from folded group by bucket_id
     )
     update s3.buckets b
-    set size_bytes = b.size_bytes + c.size_bytes, object_count = b.object_count + c.object_count
+    set ${SPACE_COLUMNS.map((column) => `${column} = b.${column} + c.${column}`).join(", ")}
     from changes c where c.bucket_id = b.id`);
 }
+
+/**
+ * What a bucket `b` takes: its counters and its settled entries, of one moment. For a query's select list and its
+ * joins.
+ */
+export const SPACE = {
+  columns: SPACE_COLUMNS.map((column) => `b.${column} + coalesce(e.${column}, 0)::bigint as ${column}`).join(
+    ", ",
+  ),
+  join: `left join lateral (
+    select ${SPACE_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(", ")}
+    from s3.space_entries where bucket_id = b.id and not reserved
+  ) e on true`,
+};

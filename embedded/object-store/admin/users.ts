@@ -1,7 +1,8 @@
 import type { PoolClient } from "pg";
-import { removeBlobs } from "../collector.ts";
 import { sqlState, transaction } from "../database.ts";
 import { S3Error } from "../errors.ts";
+import { removeBucket } from "../operations/remove-bucket.ts";
+import { removeObjects } from "../operations/remove-objects.ts";
 import type { Store } from "../store.ts";
 import { insertKey, newAccessKeyId, newSecretAccessKey } from "./access-key.ts";
 import { findUser, parseUid, qualifiedUid } from "./find-user.ts";
@@ -10,6 +11,7 @@ import { userJson } from "./replies.ts";
 
 const DEFAULT_MAX_BUCKETS = 1000;
 const LIST_MAX_ENTRIES = 1000;
+const PURGED_AT_ONCE = 1000;
 
 /** PUT /admin/user?uid&display-name: makes a key as well, unless generate-key=false. */
 export async function createUser(store: Store, parameters: AdminParameters): Promise<unknown> {
@@ -92,26 +94,41 @@ export async function modifyUser(store: Store, parameters: AdminParameters): Pro
 export async function removeUser(store: Store, parameters: AdminParameters): Promise<undefined> {
   const user = await findUser(store.database, parameters);
   if (user.is_admin) throw new S3Error("InvalidArgument", "The administrator cannot be removed.");
-  let blobs: string[] = [];
+  if (parameters.flag("purge-data")) await purgeBuckets(store, user.id);
   try {
-    await transaction(store.database, async (client) => {
-      if (parameters.flag("purge-data")) blobs = await purgeBuckets(client, user.id);
-      await client.query("delete from s3.users where id = $1", [user.id]);
-    });
+    await store.database.query("delete from s3.users where id = $1", [user.id]);
   } catch (error) {
     if (sqlState(error) === "23503" || sqlState(error) === "23001") throw new S3Error("BucketAlreadyExists");
     throw error;
   }
-  await removeBlobs(store, blobs);
 }
 
-async function purgeBuckets(client: PoolClient, userId: number): Promise<string[]> {
-  const { rows } = await client.query<{ blob_id: string | null }>(
-    `delete from s3.objects where bucket_id in (select id from s3.buckets where owner_id = $1) returning blob_id`,
+/**
+ * Removes all buckets of a user with what is in them, some at a time: a bucket may hold millions of objects. If it is
+ * cut short, the same call goes on from there.
+ */
+async function purgeBuckets(store: Store, userId: number): Promise<void> {
+  await store.database.query("update s3.users set suspended = true where id = $1", [userId]);
+  const { rows: buckets } = await store.database.query<{ id: number; name: string }>(
+    "select id, name from s3.buckets where owner_id = $1",
     [userId],
   );
-  await client.query("delete from s3.buckets where owner_id = $1", [userId]);
-  return rows.flatMap(({ blob_id }) => (blob_id === null ? [] : [blob_id]));
+  for (const bucket of buckets) {
+    for (;;) {
+      const { rows } = await store.database.query<{ key: string; version: string }>(
+        `select key, coalesce(version_id::text, 'null') as version
+         from s3.object_versions where bucket_id = $1 order by key, id desc limit $2`,
+        [bucket.id, PURGED_AT_ONCE],
+      );
+      if (rows.length === 0) break;
+      await removeObjects(
+        store,
+        bucket,
+        rows.map(({ key, version }) => ({ key, versionId: version })),
+      );
+    }
+    await removeBucket(store, bucket.id);
+  }
 }
 
 async function insertGivenKey(

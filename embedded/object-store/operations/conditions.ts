@@ -16,7 +16,7 @@ export function checkReadConditions(given: Map<string, string>, etag: string, mo
   const modified = wholeSeconds(modifiedAt);
   const ifMatch = given.get("if-match");
   if (ifMatch !== undefined) {
-    if (!listsEtag(ifMatch, etag)) throw new S3Error("PreconditionFailed");
+    if (!matchesEtag(readEtags(ifMatch), etag)) throw new S3Error("PreconditionFailed");
   } else if (modified > parseDate(given.get("if-unmodified-since"), Number.POSITIVE_INFINITY)) {
     throw new S3Error("PreconditionFailed");
   }
@@ -24,7 +24,7 @@ export function checkReadConditions(given: Map<string, string>, etag: string, mo
   const ifNoneMatch = given.get("if-none-match");
   const unchanged =
     ifNoneMatch !== undefined
-      ? listsEtag(ifNoneMatch, etag)
+      ? matchesEtag(readEtags(ifNoneMatch), etag)
       : modified <= parseDate(given.get("if-modified-since"), Number.NEGATIVE_INFINITY);
   if (unchanged) {
     throw new S3Error("NotModified", undefined, {
@@ -41,7 +41,8 @@ export function rangeApplies(given: Map<string, string>, etag: string, modifiedA
   return parseDate(ifRange, Number.NaN) === wholeSeconds(modifiedAt);
 }
 
-export type WriteCondition = { ifAbsent: boolean; ifMatch: string | null };
+/** `ifMatch` holds ETags without quotes, or `*`. */
+export type WriteCondition = { ifAbsent: boolean; ifMatch: string[] | null };
 
 /**
  * Reads the conditions of a PUT: `If-None-Match: *` (no object is there yet) or `If-Match` with the current ETag.
@@ -53,7 +54,8 @@ export function readWriteCondition(given: Map<string, string>): WriteCondition {
   if (ifNoneMatch !== undefined && ifNoneMatch !== "*") {
     throw new S3Error("NotImplemented", "If-None-Match of a PUT may only be *.");
   }
-  return { ifAbsent: ifNoneMatch === "*", ifMatch: given.get("if-match") ?? null };
+  const ifMatch = given.get("if-match");
+  return { ifAbsent: ifNoneMatch === "*", ifMatch: ifMatch === undefined ? null : readEtags(ifMatch) };
 }
 
 /**
@@ -64,20 +66,19 @@ export function checkWriteCondition(condition: WriteCondition, etag: string | nu
   if (condition.ifAbsent && etag !== null) throw new S3Error("PreconditionFailed");
   if (condition.ifMatch === null) return;
   if (etag === null) throw new S3Error("NoSuchKey");
-  if (!listsEtag(condition.ifMatch, etag)) throw new S3Error("PreconditionFailed");
+  if (!matchesEtag(condition.ifMatch, etag)) throw new S3Error("PreconditionFailed");
 }
 
-function listsEtag(list: string, etag: string): boolean {
-  return list
-    .split(",")
-    .map((entry) =>
-      entry
-        .trim()
-        .replace(/^W\//, "")
-        .replace(/^"(.*)"$/, "$1"),
-    )
-    .some((entry) => entry === "*" || entry === etag);
+function readEtags(list: string): string[] {
+  return list.split(",").map((entry) =>
+    entry
+      .trim()
+      .replace(/^W\//, "")
+      .replace(/^"(.*)"$/, "$1"),
+  );
 }
+
+const matchesEtag = (etags: string[], etag: string) => etags.includes("*") || etags.includes(etag);
 
 /** HTTP dates have no fractions of a second. */
 const wholeSeconds = (date: Date) => Math.floor(date.getTime() / 1000) * 1000;

@@ -1,8 +1,7 @@
-import { sqlState } from "../database.ts";
-import { S3Error } from "../errors.ts";
 import type { BucketOperation } from "../operation.ts";
+import { removeBucket } from "./remove-bucket.ts";
 
-/** DELETE /bucket, if it is empty. */
+/** DELETE /bucket, if it is empty. Uploads that were never completed go with it, as in S3. */
 export const deleteBucket: BucketOperation = {
   name: "DeleteBucket",
   category: "delete_bucket",
@@ -10,13 +9,7 @@ export const deleteBucket: BucketOperation = {
   action: "s3:DeleteBucket",
 
   async handle({ store, bucket }) {
-    try {
-      await store.database.query("delete from s3.buckets where id = $1", [bucket.id]);
-    } catch (error) {
-      // The objects' foreign key. It also decides the race with an upload that commits at this moment.
-      if (sqlState(error) === "23503" || sqlState(error) === "23001") throw new S3Error("BucketNotEmpty");
-      throw error;
-    }
+    await removeBucket(store, bucket.id);
     return { status: 204 };
   },
 };

@@ -13,7 +13,7 @@ export const deleteObject: BucketOperation = {
     if (request.headers.has("if-match")) {
       throw new S3Error("NotImplemented", "Conditional deletion is not implemented.");
     }
-    await removeObjects(store, bucket.id, [request.key]);
+    await removeObjects(store, bucket, [{ key: request.key }]);
     return { status: 204 };
   },
 };

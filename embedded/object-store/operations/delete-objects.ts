@@ -28,7 +28,11 @@ export const deleteObjects: BucketOperation = {
     const { allowed = [], refused = [] } = Object.groupBy(keys, (key) =>
       isAllowed(caller, bucket, "s3:DeleteObject", key) ? "allowed" : "refused",
     );
-    await removeObjects(store, bucket.id, allowed);
+    await removeObjects(
+      store,
+      bucket,
+      allowed.map((key) => ({ key })),
+    );
 
     const quiet = childText(document, "Quiet")?.trim() === "true";
     return {

@@ -1,11 +1,11 @@
-import type { ReadStream } from "node:fs";
 import { missingKey } from "../access.ts";
-import { type ChecksumAlgorithm, checksumHeader } from "../checksums.ts";
+import { openBody } from "../bodies.ts";
 import { S3Error } from "../errors.ts";
 import type { BucketContext, BucketOperation, Reply } from "../operation.ts";
-import { type ByteRange, readRange } from "./byte-range.ts";
+import { findVersion, readVersionId, type Version } from "../versions.ts";
+import { readRange } from "./byte-range.ts";
 import { checkReadConditions, rangeApplies } from "./conditions.ts";
-import { sentHeaders } from "./object-headers.ts";
+import { checksumHeaders, sentHeaders } from "./object-headers.ts";
 
 /** Query parameters that replace a header of the answer. */
 const OVERRIDES = [
@@ -20,7 +20,7 @@ const OVERRIDES = [
 const rules = {
   scope: "bucket",
   action: "s3:GetObject",
-  parameters: OVERRIDES,
+  parameters: [...OVERRIDES, "versionId"],
   headers: ["x-amz-checksum-mode"],
 } as const;
 
@@ -37,44 +37,47 @@ export const getObject: BucketOperation = {
 /** HEAD /bucket/key: what a GET would answer, without the body. */
 export const headObject: BucketOperation = { ...getObject, name: "HeadObject" };
 
-type ObjectRow = {
-  blob_id: string | null;
-  size_bytes: number;
-  etag: string;
-  checksum_algorithm: ChecksumAlgorithm | null;
-  checksum_value: string | null;
-  headers: Record<string, string>;
-  metadata: Record<string, string>;
-  modified_at: Date;
-};
-
 async function readObject(context: BucketContext): Promise<Reply> {
+  const { store, request, bucket } = context;
+  const versionId = readVersionId(request.query.get("versionId"));
   for (;;) {
-    const object = await findObject(context);
-    const { status, headers, range } = prepareAnswer(context, object);
-    if (context.request.method === "HEAD" || object.blob_id === null) return { status, headers };
-    const body = await openBlob(context, object.blob_id, range);
-    // An overwrite can remove the file between our look at the row and at the file. The new row has a new file.
+    const version = requireObject(
+      context,
+      await findVersion(store.database, bucket.id, request.key, versionId),
+      versionId,
+    );
+    const { status, headers, range } = prepareAnswer(context, version);
+    if (request.method === "HEAD") return { status, headers };
+    const body = await openBody(store, version, range);
+    // An overwrite can remove it between our look at the row and at the body. The new row has a new one.
     if (body) return { status, headers, body };
   }
 }
 
-async function findObject({ store, request, caller, bucket }: BucketContext): Promise<ObjectRow> {
-  const { rows } = await store.database.query<ObjectRow>(
-    `select blob_id, size_bytes, etag, checksum_algorithm, checksum_value, headers, metadata, modified_at
-     from s3.objects where bucket_id = $1 and key = $2`,
-    [bucket.id, request.key],
-  );
-  if (!rows[0]) throw missingKey(caller, bucket, request.key);
-  return rows[0];
+/** @throws S3Error NoSuchKey, NoSuchVersion; MethodNotAllowed for a delete marker that was asked for by its id */
+function requireObject(
+  { request, caller, bucket }: BucketContext,
+  version: Version | null,
+  versionId: string | undefined,
+): Version {
+  if (!version && versionId !== undefined) {
+    throw new S3Error("NoSuchVersion", undefined, { details: { Key: request.key, VersionId: versionId } });
+  }
+  if (!version) throw missingKey(caller, bucket, request.key);
+  if (!version.isDeleteMarker) return version;
+  const headers = { "x-amz-delete-marker": "true", "x-amz-version-id": version.versionId };
+  if (versionId === undefined) throw missingKey(caller, bucket, request.key, headers);
+  throw new S3Error("MethodNotAllowed", undefined, {
+    headers: { ...headers, allow: "DELETE", "last-modified": version.modifiedAt.toUTCString() },
+  });
 }
 
-function prepareAnswer({ request }: BucketContext, object: ObjectRow) {
-  checkReadConditions(request.headers, object.etag, object.modified_at);
+function prepareAnswer({ request, bucket }: BucketContext, object: Version) {
+  checkReadConditions(request.headers, object.etag, object.modifiedAt);
   const given = request.headers.get("range");
-  const usable = given !== undefined && rangeApplies(request.headers, object.etag, object.modified_at);
-  const partial = usable ? readRange(given, object.size_bytes) : null;
-  const range = partial ?? { first: 0, last: object.size_bytes - 1 };
+  const usable = given !== undefined && rangeApplies(request.headers, object.etag, object.modifiedAt);
+  const partial = usable ? readRange(given, object.sizeBytes) : null;
+  const range = partial ?? { first: 0, last: object.sizeBytes - 1 };
 
   const headers: Record<string, string | number> = {
     ...sentHeaders(object),
@@ -82,16 +85,13 @@ function prepareAnswer({ request }: BucketContext, object: ObjectRow) {
     "accept-ranges": "bytes",
     "content-length": range.last - range.first + 1,
     etag: `"${object.etag}"`,
-    "last-modified": object.modified_at.toUTCString(),
+    "last-modified": object.modifiedAt.toUTCString(),
   };
-  if (partial) headers["content-range"] = `bytes ${range.first}-${range.last}/${object.size_bytes}`;
+  if (bucket.versioning !== null) headers["x-amz-version-id"] = object.versionId;
+  if (partial) headers["content-range"] = `bytes ${range.first}-${range.last}/${object.sizeBytes}`;
   // A client would compare the checksum of the whole with the part that it got.
-  else if (
-    object.checksum_algorithm &&
-    request.headers.get("x-amz-checksum-mode")?.toUpperCase() === "ENABLED"
-  ) {
-    headers[checksumHeader(object.checksum_algorithm)] = object.checksum_value ?? "";
-    headers["x-amz-checksum-type"] = "FULL_OBJECT";
+  else if (request.headers.get("x-amz-checksum-mode")?.toUpperCase() === "ENABLED") {
+    Object.assign(headers, checksumHeaders(object.checksum));
   }
   return { status: partial ? 206 : 200, headers, range };
 }
@@ -107,13 +107,4 @@ function readOverrides(query: Map<string, string>): Record<string, string> {
     overrides[name.slice("response-".length)] = Buffer.from(value, "utf8").toString("latin1");
   }
   return overrides;
-}
-
-async function openBlob({ store }: BucketContext, id: string, range: ByteRange): Promise<ReadStream | null> {
-  try {
-    return await store.blobs.read(id, range.first, range.last);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }

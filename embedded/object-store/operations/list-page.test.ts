@@ -41,11 +41,11 @@ describe("listPage", () => {
   test("goes past a common prefix in one step, however much it holds", async () => {
     const bucketId = await newBucket([]);
     await tables.pool.query(
-      `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
+      `insert into s3.object_versions (bucket_id, key, size_bytes, etag, modified_at)
        select $1, 'folder' || (i % 3) || '/' || i, 0, '', now() from generate_series(1, 30000) i`,
       [bucketId],
     );
-    await tables.pool.query("analyze s3.objects");
+    await tables.pool.query("analyze s3.object_versions");
     const startedAt = performance.now();
     const page = await listPage(tables.pool, {
       bucketId,
@@ -86,7 +86,7 @@ async function newBucket(keys: string[]): Promise<number> {
     "insert into s3.buckets (tenant, name, owner_id) values ('', gen_random_uuid()::text, 1) returning id",
   );
   await tables.pool.query(
-    `insert into s3.objects (bucket_id, key, size_bytes, etag, modified_at)
+    `insert into s3.object_versions (bucket_id, key, size_bytes, etag, modified_at)
      select $1, key, 0, '', now() from unnest($2::text[]) key`,
     [rows[0]?.id, keys],
   );

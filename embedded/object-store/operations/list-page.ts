@@ -64,8 +64,8 @@ function selectKeys(database: Queryable, query: ListQuery) {
   const before = firstTextAfterAll(query.prefix);
   return database.query<Row>(
     `select key as entry, false as is_prefix, size_bytes, etag, checksum_algorithm, modified_at
-     from s3.objects
-     where bucket_id = $1 and key >= $2 ${before === null ? "" : "and key < $4"}
+     from s3.object_versions
+     where bucket_id = $1 and noncurrent_at is null and not is_delete_marker and key >= $2 ${before === null ? "" : "and key < $4"}
      order by key limit $3`,
     [query.bucketId, firstKey(query), query.maxKeys + 1, ...(before === null ? [] : [before])],
   );
@@ -91,8 +91,8 @@ function selectGrouped(database: Queryable, query: ListQuery) {
        from walk
        cross join lateral (
          select o.key, o.size_bytes, o.etag, o.checksum_algorithm, o.modified_at
-         from s3.objects o
-         where o.bucket_id = $1 and o.key >= walk.resume_at ${before === null ? "" : "and o.key < $7"}
+         from s3.object_versions o
+         where o.bucket_id = $1 and o.noncurrent_at is null and not o.is_delete_marker and o.key >= walk.resume_at ${before === null ? "" : "and o.key < $7"}
          order by o.key limit 1
        ) next
        cross join lateral (select strpos(substr(next.key, length($4) + 1), $5) as position) found

@@ -1,4 +1,6 @@
+import { checksumHeader } from "../checksums.ts";
 import { S3Error } from "../errors.ts";
+import type { StoredChecksum } from "../versions.ts";
 
 /**
  * Amazon's limit on the names and values of x-amz-meta-* headers together, and again on those of the other headers
@@ -68,6 +70,12 @@ export function readPrivateAcl(given: Map<string, string>): void {
   if (acl !== "private" && acl !== "bucket-owner-full-control") {
     throw new S3Error("NotImplemented", "ACLs other than private are not implemented.");
   }
+}
+
+/** The headers that tell an object's checksum. */
+export function checksumHeaders(checksum: StoredChecksum | null): Record<string, string> {
+  if (!checksum) return {};
+  return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
 }
 
 /** The headers of an answer that an object's own headers and metadata make. */
