@@ -24,9 +24,34 @@ export function createPool(databaseUrl: string, onError: (error: Error) => void)
         oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format),
     },
   });
+  pool.on("connect", prepareStatements);
   // An idle connection that PostgreSQL closed. The next query opens another.
   pool.on("error", onError);
   return pool;
+}
+
+/**
+ * Lets a connection prepare every statement with parameters the first time it runs it: PostgreSQL takes longer to
+ * parse and plan most of them than to run them.
+ */
+function prepareStatements(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((text: unknown, values: unknown, ...rest: unknown[]) =>
+    typeof text === "string" && Array.isArray(values)
+      ? query({ name: statementName(text), text, values }, ...rest)
+      : query(text, values, ...rest)) as typeof client.query;
+}
+
+// Texts are few: those in the code, each with its variants.
+const statementNames = new Map<string, string>();
+
+function statementName(text: string): string {
+  let name = statementNames.get(text);
+  if (!name) {
+    name = `s${statementNames.size}`;
+    statementNames.set(text, name);
+  }
+  return name;
 }
 
 /** Runs `work` in a transaction on one connection and commits, or rolls back what it threw. */
