@@ -17,8 +17,15 @@ export type BlobStore = {
    * @throws an ENOENT error where there is none
    */
   read(id: string, first: number, last: number): Promise<ReadStream>;
-  /** Removes a blob. One that is gone already is fine. */
+  /** Removes a blob, once nobody holds it any more. One that is gone already is fine. */
   remove(id: string): Promise<void>;
+  /**
+   * Keeps blobs from being removed: for reading several one after another, of which the first alone is open.
+   *
+   * What was removed before is gone all the same. Whoever takes a hold looks afterwards whether the row is still there.
+   * @returns a function that ends it
+   */
+  hold(ids: string[]): () => void;
   /** The ids of the blobs that were finished before `time`, a directory at a time. */
   listOlderThan(time: Date): AsyncIterable<string[]>;
 };
@@ -45,8 +52,8 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   for (const shard of shards) await mkdir(path.join(blobs, shard), { recursive: true, mode: 0o700 });
   for (const made of [blobs, directory]) await syncDirectory(made);
 
-  const shardOf = (id: string) => path.join(blobs, id.slice(0, 2));
-  const fileOf = (id: string) => path.join(shardOf(id), id);
+  const fileOf = (id: string) => blobFile(directory, id);
+  const shardOf = (id: string) => path.dirname(fileOf(id));
 
   async function create(): Promise<BlobWriter> {
     const id = randomUUID();
@@ -88,7 +95,44 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     }
   }
 
-  return { create, read, remove: (id) => rm(fileOf(id), { force: true }), listOlderThan };
+  // One process serves the store, so its own memory says what is being read. A removal that is put off and then lost
+  // with the process leaves an orphan.
+  const held = new Map<string, { readers: number; removed: boolean }>();
+
+  function hold(ids: string[]): () => void {
+    for (const id of ids) {
+      const entry = held.get(id);
+      if (entry) entry.readers += 1;
+      else held.set(id, { readers: 1, removed: false });
+    }
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      for (const id of ids) endHold(id);
+    };
+  }
+
+  function endHold(id: string): void {
+    const entry = held.get(id);
+    if (!entry || --entry.readers > 0) return;
+    held.delete(id);
+    // What cannot be removed is left to the collector.
+    if (entry.removed) rm(fileOf(id), { force: true }).catch(() => {});
+  }
+
+  async function remove(id: string): Promise<void> {
+    const entry = held.get(id);
+    if (entry) entry.removed = true;
+    else await rm(fileOf(id), { force: true });
+  }
+
+  return { create, read, remove, hold, listOlderThan };
+}
+
+/** Where a finished blob is, in the store's directory. */
+export function blobFile(directory: string, id: string): string {
+  return path.join(directory, "blobs", id.slice(0, 2), id);
 }
 
 /** A single write may take less than it was given. */

@@ -13,22 +13,31 @@ import type { Store } from "./store.ts";
 export async function collectOrphans(database: Pool, blobs: BlobStore, graceMs: number): Promise<number> {
   let removed = 0;
   for await (const ids of blobs.listOlderThan(new Date(Date.now() - graceMs))) {
-    const { rows } = await database.query<{ id: string }>(
-      `select candidate.id from unnest($1::uuid[]) as candidate (id)
-       where not exists (select from s3.object_versions o where o.blob_id = candidate.id)
-         and not exists (select from s3.parts p where p.blob_id = candidate.id)`,
-      [ids],
-    );
-    for (const { id } of rows) await blobs.remove(id);
-    removed += rows.length;
+    const orphans = await selectOrphans(database, ids);
+    for (const id of orphans) await blobs.remove(id);
+    removed += orphans.length;
   }
   return removed;
+}
+
+/** Those of these blobs that no row refers to. */
+export async function selectOrphans(database: Pool, ids: string[]): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `select candidate.id from unnest($1::uuid[]) as candidate (id)
+     where not exists (select from s3.object_versions o where o.blob_id = candidate.id)
+       and not exists (select from s3.parts p where p.blob_id = candidate.id)`,
+    [ids],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
  * Removes blobs whose rows are gone. The deletion is done whether or not this works: what stays is an orphan.
  */
-export async function removeBlobs({ blobs, logger }: Store, ids: string[]): Promise<void> {
+export async function removeBlobs(
+  { blobs, logger }: Pick<Store, "blobs" | "logger">,
+  ids: string[],
+): Promise<void> {
   for (const id of ids) {
     await blobs.remove(id).catch((err: unknown) => logger.warn({ err }, "a file was left to the collector"));
   }

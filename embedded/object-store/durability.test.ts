@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -11,7 +12,15 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startObjectStore, type TestObjectStore } from "#tests/support/object-store.ts";
 import { collectOrphans } from "./collector.ts";
-import { admin, createTenant, type KeyPair, type RunningStore, s3Client, signer } from "./testing.ts";
+import {
+  admin,
+  createTenant,
+  failure,
+  type KeyPair,
+  type RunningStore,
+  s3Client,
+  signer,
+} from "./testing.ts";
 import { startInProcess } from "./testing-in-process.ts";
 
 let store: TestObjectStore;
@@ -43,7 +52,7 @@ test("and after the database has broken off every connection, again and again", 
   try {
     const tenant = await newTenant(inProcess);
     const writing = startWriting(tenant, 6);
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < 15 || writing.answered() <= 20; round++) {
       await sleep(100);
       await superuser.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [
         inProcess.databaseName,
@@ -74,6 +83,41 @@ test("a body that is cut off leaves nothing visible and no reservation", async (
   // Each had reserved most of the quota, and the next one of that size still fitted.
   await tenant.s3.send(new PutObjectCommand({ Bucket, Key: "whole", Body: Buffer.alloc(50 * 1024 * 1024) }));
   await tenant.s3.send(new PutObjectCommand({ Bucket, Key: "whole", Body: "small" }));
+});
+
+test("a full disk gives an error, and loses nothing", async () => {
+  const small = await startObjectStore(inject("postgres"), { diskBytes: 8 * 1024 * 1024 });
+  try {
+    const { key } = await createTenant(small);
+    const s3 = s3Client(small, key, { maxAttempts: 1 });
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    const put = (Key: string) =>
+      s3.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.alloc(1024 * 1024, Key) }));
+    const stored: string[] = [];
+    const full = expect.objectContaining({ code: "ServiceUnavailable", status: 503 });
+    for (let i = 0; i < 20; i++) {
+      const answer = await failure(put(`${i}`));
+      if (answer.code === "no error") stored.push(`${i}`);
+      else expect(answer).toEqual(full);
+    }
+    expect(stored.length).toBeGreaterThan(4);
+    expect(stored.length).toBeLessThanOrEqual(8);
+    // An overwrite that fails leaves the object that was there.
+    expect(await failure(put(stored[0] as string))).toEqual(full);
+
+    const listed = await s3.send(new ListObjectsV2Command({ Bucket }));
+    expect(listed.Contents?.map(({ Key }) => Key)).toEqual(stored.toSorted());
+    for (const Key of stored) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      expect(await Body?.transformToByteArray()).toEqual(new Uint8Array(Buffer.alloc(1024 * 1024, Key)));
+    }
+    // What failed has taken no room: there is some again as soon as an object goes.
+    await s3.send(new DeleteObjectCommand({ Bucket, Key: stored[0] }));
+    await put("again");
+    expect(await failure(put("one too many"))).toEqual(full);
+  } finally {
+    await small.stop();
+  }
 });
 
 /** Signs a PUT of `sizeBytes`, sends a part of its body and hangs up. */
@@ -126,7 +170,8 @@ function startWriting(
   const running = Array.from({ length: writers }, async (_, writer) => {
     for (let i = 0; !stopped; i++) {
       const Key = `${writer}/${i % 2 ? i : "same"}`;
-      const Body = randomBytes(1 + Math.floor(Math.random() * 20_000));
+      // About half of them stand in their rows, and half have files.
+      const Body = randomBytes(1 + Math.floor(Math.random() * 130_000));
       const answered = await s3.send(new PutObjectCommand({ Bucket, Key, Body })).then(
         () => true,
         () => false,

@@ -29,11 +29,12 @@ export interface TestObjectStore {
  * Spawns the embedded object store for a test file.
  *
  * @param postgres as `inject("postgres")` gives it.
- * @param options `region`: the one that clients must sign for, by default not the SDK's own default.
+ * @param options `region`: the one that clients must sign for, by default not the SDK's own default. `diskBytes`: gives
+ *   it a disk of that size, in memory, which is lost with the process.
  */
 export async function startObjectStore(
   postgres: TestPostgres,
-  { region = "sa-east-1" }: { region?: string } = {},
+  { region = "sa-east-1", diskBytes }: { region?: string; diskBytes?: number } = {},
 ): Promise<TestObjectStore> {
   const database = await createTestDatabase(postgres, { owner: "balde_s3" });
   const directory = await mkdtemp(join(tmpdir(), "balde-object-store-"));
@@ -47,7 +48,8 @@ export async function startObjectStore(
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [MAIN], {
+    const [command = "", ...args] = [...(diskBytes ? onSmallDisk(diskBytes) : []), process.execPath, MAIN];
+    child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         PATH: process.env.PATH,
@@ -97,6 +99,12 @@ export async function startObjectStore(
     start,
     stop,
   };
+}
+
+/** A command that runs what follows it with a file system of its own on DATA_DIR. Needs no privileges. */
+function onSmallDisk(diskBytes: number): string[] {
+  const script = `mount -t tmpfs -o size=${diskBytes} tmpfs "$DATA_DIR" && exec "$@"`;
+  return ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"];
 }
 
 /** The port in the store's own line "listening", once it has written it. */
