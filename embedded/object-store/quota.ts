@@ -120,7 +120,7 @@ const RESERVE = `
   select fits from verdict`;
 
 /** The columns that s3.buckets and s3.space_entries share. */
-const SPACE_COLUMNS = [
+export const SPACE_COLUMNS = [
   "current_bytes",
   "current_count",
   "noncurrent_bytes",

@@ -6,7 +6,8 @@ type Counts = { bytes_sent: number; bytes_received: number; ops: number; success
 type Row = Counts & { owner: string; bucket: string; hour: Date; payer: string; category: string };
 
 /**
- * GET /admin/usage?uid&start&end&show-entries&show-summary: start inclusive, end exclusive, both UTC and optional.
+ * GET /admin/usage?uid&start&end&show-entries&show-summary: start inclusive, end exclusive, both UTC and optional. With
+ * show-storage=true also what each bucket held at the start of each hour, which the gateway does not keep.
  *
  * Entries are by owner, bucket, hour and, as at the gateway where that is not the owner, `payer`. Here the payer is
  * the user that acted, so that the owner's own traffic (the console's) can be told from that of access keys.
@@ -14,18 +15,57 @@ type Row = Counts & { owner: string; bucket: string; hour: Date; payer: string; 
 export async function getUsage(store: Store, parameters: AdminParameters): Promise<unknown> {
   // What is counted and not yet written belongs into the answer.
   await store.usage.flush();
+  const range = readRange(parameters);
   const { rows } = await store.database.query<Row>(
-    `select * from s3.usage
-     where ($1::text is null or owner = $1)
-       and ($2::timestamptz is null or hour >= $2) and ($3::timestamptz is null or hour < $3)
-     order by owner, bucket, hour, payer, category`,
-    [parameters.text("uid") ?? null, readTime(parameters, "start"), readTime(parameters, "end")],
+    `select * from s3.usage where ${IN_RANGE} order by owner, bucket, hour, payer, category`,
+    range,
   );
   const owners = Map.groupBy(rows, ({ owner }) => owner);
   return {
     ...((parameters.flag("show-entries") ?? true) ? { entries: [...owners].map(entriesJson) } : {}),
     ...((parameters.flag("show-summary") ?? true) ? { summary: [...owners].map(summaryJson) } : {}),
+    ...(parameters.flag("show-storage") ? { storage: await getStorage(store, range) } : {}),
   };
+}
+
+/**
+ * DELETE /admin/usage?uid&start&end: forgets what was counted in a range of hours. Without a user, as at the gateway,
+ * only with remove-all=true.
+ */
+export async function trimUsage(store: Store, parameters: AdminParameters): Promise<undefined> {
+  if (!parameters.text("uid") && !parameters.flag("remove-all")) {
+    throw new S3Error("InvalidArgument", "Without uid, remove-all=true is needed.");
+  }
+  await store.usage.flush();
+  for (const table of ["s3.usage", "s3.storage_hours"]) {
+    await store.database.query(`delete from ${table} where ${IN_RANGE}`, readRange(parameters));
+  }
+}
+
+type Range = [owner: string | null, start: Date | null, end: Date | null];
+
+const IN_RANGE = `($1::text is null or owner = $1)
+  and ($2::timestamptz is null or hour >= $2) and ($3::timestamptz is null or hour < $3)`;
+
+function readRange(parameters: AdminParameters): Range {
+  return [parameters.text("uid") ?? null, readTime(parameters, "start"), readTime(parameters, "end")];
+}
+
+async function getStorage(store: Store, range: Range): Promise<unknown> {
+  const { rows } = await store.database.query(
+    `select * from s3.storage_hours where ${IN_RANGE} order by owner, bucket, hour`,
+    range,
+  );
+  return rows.map((row) => ({
+    user: row.owner,
+    bucket: row.bucket,
+    time: timeText(row.hour),
+    epoch: row.hour.getTime() / 1000,
+    current: { size: row.current_bytes, num_objects: row.current_count },
+    noncurrent: { size: row.noncurrent_bytes, num_objects: row.noncurrent_count },
+    uploads: { size: row.upload_bytes, num_parts: row.upload_part_count },
+    num_delete_markers: row.delete_marker_count,
+  }));
 }
 
 function entriesJson([user, rows]: [string, Row[]]): unknown {
@@ -34,7 +74,7 @@ function entriesJson([user, rows]: [string, Row[]]): unknown {
     const { bucket, hour, payer } = group[0] as Row;
     return {
       bucket,
-      time: hour.toISOString().replace(".000Z", ".000000Z"),
+      time: timeText(hour),
       epoch: hour.getTime() / 1000,
       owner: user,
       ...(payer === "" ? {} : { payer }),
@@ -62,6 +102,9 @@ function counts(rows: Row[]): Counts {
     successful_ops: sum("successful_ops"),
   };
 }
+
+/** As the gateway writes it. */
+const timeText = (time: Date) => time.toISOString().replace(".000Z", ".000000Z");
 
 /** `2026-01-31` or `2026-01-31 20:00:00`, in UTC. */
 function readTime(parameters: AdminParameters, name: string): Date | null {
