@@ -1,5 +1,6 @@
 import type { Queryable } from "./database.ts";
 import { S3Error } from "./errors.ts";
+import type { Lifecycle } from "./lifecycle/rules.ts";
 import { evaluatePolicies, type PolicyStatement, parsePolicy } from "./policy.ts";
 import type { Versioning } from "./versions.ts";
 
@@ -14,8 +15,6 @@ export type Caller = {
   policies: PolicyStatement[];
 };
 
-export type Credentials = { secretAccessKey: string; suspended: boolean; caller: Caller };
-
 export type Bucket = {
   id: number;
   name: string;
@@ -24,19 +23,46 @@ export type Bucket = {
   ownerDisplayName: string;
   createdAt: Date;
   versioning: Versioning;
+  hasCors: boolean;
+  lifecycle: Lifecycle | null;
   /** Whether any quota, its own or its owner's, may hold a write up. */
   hasQuota: boolean;
 };
 
-/** Looks up an access key with its user, or null where it is unknown or was removed. */
-export async function findCredentials(database: Queryable, accessKeyId: string): Promise<Credentials | null> {
+export type Credentials = {
+  secretAccessKey: string;
+  suspended: boolean;
+  caller: Caller;
+  /** The bucket of the request, if the caller's tenant has one of this name. */
+  bucket: Bucket | null;
+};
+
+/** What is read of a bucket `b` and of its owner `o`. */
+const BUCKET_COLUMNS = `b.id as bucket_id, b.name as bucket_name, b.owner_id, b.created_at, b.versioning, b.lifecycle,
+  b.cors is not null as has_cors, o.uid as owner_uid, o.display_name as owner_display_name,
+  b.quota_enabled or o.quota_enabled or o.bucket_quota_enabled as has_quota`;
+
+/**
+ * Looks up an access key with its user and with the bucket that the request names: one query, since every request
+ * begins with it.
+ *
+ * @returns null where the key is unknown, expired or removed: all of these look alike
+ */
+export async function findCredentials(
+  database: Queryable,
+  accessKeyId: string,
+  bucketName: string,
+): Promise<Credentials | null> {
   if (accessKeyId.includes("\0")) return null;
   const { rows } = await database.query(
     `select k.secret_access_key, u.id, u.uid, u.tenant, u.display_name, u.max_buckets, u.is_admin, u.suspended,
-       array(select document from s3.user_policies p where p.user_id = u.id) as policies
-     from s3.access_keys k join s3.users u on u.id = k.user_id
-     where k.access_key_id = $1`,
-    [accessKeyId],
+       array(select document from s3.user_policies p where p.user_id = u.id) as policies, ${BUCKET_COLUMNS}
+     from s3.access_keys k
+     join s3.users u on u.id = k.user_id
+     left join s3.buckets b on b.tenant = u.tenant and b.name = $2
+     left join s3.users o on o.id = b.owner_id
+     where k.access_key_id = $1 and (k.expires_at is null or k.expires_at > now())`,
+    [accessKeyId, bucketName],
   );
   const row = rows[0];
   if (!row) return null;
@@ -52,6 +78,7 @@ export async function findCredentials(database: Queryable, accessKeyId: string):
       isAdmin: row.is_admin,
       policies: row.policies.flatMap(parseStoredPolicy),
     },
+    bucket: row.bucket_id === null ? null : readBucket(row),
   };
 }
 
@@ -72,22 +99,25 @@ function parseStoredPolicy(document: string): PolicyStatement[] {
 /** Finds a bucket among those of one tenant. Another tenant's bucket does not exist, as far as this one can tell. */
 export async function findBucket(database: Queryable, tenant: string, name: string): Promise<Bucket | null> {
   const { rows } = await database.query(
-    `select b.id, b.name, b.owner_id, b.created_at, b.versioning, u.uid, u.display_name,
-       b.quota_enabled or u.quota_enabled or u.bucket_quota_enabled as has_quota
-     from s3.buckets b join s3.users u on u.id = b.owner_id
+    `select ${BUCKET_COLUMNS} from s3.buckets b join s3.users o on o.id = b.owner_id
      where b.tenant = $1 and b.name = $2`,
     [tenant, name],
   );
-  const row = rows[0];
-  if (!row) return null;
+  return rows[0] ? readBucket(rows[0]) : null;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a row with BUCKET_COLUMNS
+function readBucket(row: any): Bucket {
   return {
-    id: row.id,
-    name: row.name,
+    id: row.bucket_id,
+    name: row.bucket_name,
     ownerId: row.owner_id,
-    ownerUid: row.uid,
-    ownerDisplayName: row.display_name,
+    ownerUid: row.owner_uid,
+    ownerDisplayName: row.owner_display_name,
     createdAt: row.created_at,
     versioning: row.versioning,
+    hasCors: row.has_cors,
+    lifecycle: row.lifecycle,
     hasQuota: row.has_quota,
   };
 }
@@ -106,15 +136,26 @@ export function isAllowed(caller: Caller, bucket: Bucket, action: string, key: s
 }
 
 /**
- * The error for an object that is not there. Only who may list the bucket is told so: from anyone else it is hidden
- * whether the key exists.
+ * Holds a request to what it says of a bucket's owner, by uid: `x-amz-expected-bucket-owner`, and for the source of a
+ * copy `x-amz-source-expected-bucket-owner`.
+ *
+ * @throws S3Error AccessDenied
+ */
+export function checkExpectedOwner(bucket: Bucket, expectedUid: string | undefined): void {
+  if (expectedUid !== undefined && expectedUid !== bucket.ownerUid) throw new S3Error("AccessDenied");
+}
+
+/**
+ * The error for an object, or a version of one, that is not there. Only who may list the bucket is told so: from
+ * anyone else it is hidden whether the key exists.
  */
 export function missingKey(
   caller: Caller,
   bucket: Bucket,
   key: string,
-  headers: Record<string, string> = {},
+  { versionId, headers = {} }: { versionId?: string | undefined; headers?: Record<string, string> } = {},
 ): S3Error {
   if (!isAllowed(caller, bucket, "s3:ListBucket", "")) return new S3Error("AccessDenied");
-  return new S3Error("NoSuchKey", undefined, { details: { Key: key }, headers });
+  if (versionId === undefined) return new S3Error("NoSuchKey", undefined, { details: { Key: key }, headers });
+  return new S3Error("NoSuchVersion", undefined, { details: { Key: key, VersionId: versionId }, headers });
 }

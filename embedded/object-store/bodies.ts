@@ -1,5 +1,6 @@
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { ByteRange } from "./operations/byte-range.ts";
+import { type BlobRange, findBlobRanges } from "./parts.ts";
 import type { Store } from "./store.ts";
 import type { StoredBody, Version } from "./versions.ts";
 
@@ -16,28 +17,47 @@ export type BodyWriter = {
   discard(): Promise<void>;
 };
 
-/** Starts to keep a body of this size, in memory until its row is written or in a file. */
-export async function createBodyWriter(store: Store, sizeBytes: number): Promise<BodyWriter> {
-  if (sizeBytes > MAX_INLINE_BYTES) {
-    const blob = await store.blobs.create();
-    return {
-      write: (piece) => blob.write(piece),
-      async seal() {
-        await blob.seal();
-        return { body: null, blobId: blob.id, uploadId: null };
-      },
-      discard: () => blob.discard(),
-    };
-  }
-  const pieces: Buffer[] = [];
+/** Starts to keep a body: in memory as long as it is small, to be written with its row, and then in a file. */
+export function createBodyWriter(store: Store): BodyWriter {
+  let file: BodyWriter | null = null;
+  let pieces: Buffer[] = [];
+  let sizeBytes = 0;
   return {
     async write(piece) {
-      pieces.push(piece);
+      sizeBytes += piece.length;
+      if (!file && sizeBytes <= MAX_INLINE_BYTES) {
+        pieces.push(piece);
+        return;
+      }
+      file ??= await createFileWriter(store);
+      for (const kept of [...pieces, piece]) await file.write(kept);
+      pieces = [];
     },
     async seal() {
+      if (file) return file.seal();
       return { body: sizeBytes === 0 ? null : Buffer.concat(pieces), blobId: null, uploadId: null };
     },
-    async discard() {},
+    async discard() {
+      await file?.discard();
+    },
+  };
+}
+
+/** Starts to keep a body in a file, however small it is. Only an empty one needs none. */
+export async function createFileWriter(store: Store): Promise<BodyWriter> {
+  const blob = await store.blobs.create();
+  let empty = true;
+  return {
+    write(piece) {
+      empty &&= piece.length === 0;
+      return blob.write(piece);
+    },
+    async seal() {
+      if (empty) await blob.discard();
+      else await blob.seal();
+      return { body: null, blobId: empty ? null : blob.id, uploadId: null };
+    },
+    discard: () => blob.discard(),
   };
 }
 
@@ -53,6 +73,8 @@ export async function openBody(
 ): Promise<Buffer | Readable | null> {
   if (version.sizeBytes === 0) return Buffer.alloc(0);
   if (version.blobId !== null) return openBlob(store, version.blobId, first, last);
+  if (version.uploadId !== null) return openParts(store, version.uploadId, { first, last });
+  if (version.body) return version.body.subarray(first, last + 1);
   const { rows } = await store.database.query<{ piece: Buffer }>(
     "select substring(body from $2 for $3) as piece from s3.object_versions where id = $1",
     [version.id, first + 1, last - first + 1],
@@ -67,4 +89,38 @@ async function openBlob(store: Store, id: string, first: number, last: number): 
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw error;
   }
+}
+
+/** The files of an object's parts, one after another: of thousands, only one is open at a time. */
+async function openParts(store: Store, uploadId: string, range: ByteRange): Promise<Readable | null> {
+  const pieces = await findBlobRanges(store.database, uploadId, range);
+  const [only] = pieces;
+  if (!only) return null;
+  if (pieces.length === 1) return openBlob(store, only.blobId, only.first, only.last);
+
+  const release = store.blobs.hold(pieces.map(({ blobId }) => blobId));
+  try {
+    // They may have been removed before the hold. From here on they cannot be.
+    const { rowCount } = await store.database.query("select from s3.uploads where id = $1", [uploadId]);
+    // The first is opened before anything is answered, so that a body which is lost is an error, not a short answer.
+    const first = rowCount === 0 ? null : await openBlob(store, only.blobId, only.first, only.last);
+    if (!first) {
+      release();
+      return null;
+    }
+    const body = Readable.from(concatenate(store, first, pieces.slice(1)), { objectMode: false });
+    // Destroyed before it was read, a generator never runs, and would leave its first file open.
+    return body.once("close", () => {
+      first.destroy();
+      release();
+    });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+async function* concatenate(store: Store, first: Readable, others: BlobRange[]): AsyncGenerator<Buffer> {
+  yield* first;
+  for (const { blobId, first, last } of others) yield* await store.blobs.read(blobId, first, last);
 }

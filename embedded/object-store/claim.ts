@@ -83,7 +83,7 @@ function readPresignedClaim(request: S3Request, region: string, now: number): Cl
     throw new S3Error("AuthorizationQueryParametersError", `X-Amz-Algorithm only supports "${ALGORITHM}".`);
   }
   const expires = parameter("X-Amz-Expires");
-  if (!/^\d{1,6}$/.test(expires) || Number(expires) < 1 || Number(expires) > MAX_EXPIRES_SECONDS) {
+  if (!/^-?\d{1,6}$/.test(expires) || Number(expires) > MAX_EXPIRES_SECONDS) {
     throw new S3Error(
       "AuthorizationQueryParametersError",
       `X-Amz-Expires must be a number of seconds from 1 to ${MAX_EXPIRES_SECONDS}.`,
@@ -91,7 +91,10 @@ function readPresignedClaim(request: S3Request, region: string, now: number): Cl
   }
   const timestamp = parameter("X-Amz-Date");
   const signedAt = parseTimestamp(timestamp);
-  if (now > signedAt + Number(expires) * 1000) throw new S3Error("AccessDenied", "Request has expired");
+  // What was made to expire at once, or before it was made, has expired whatever the clocks say.
+  if (Number(expires) < 1 || now > signedAt + Number(expires) * 1000) {
+    throw new S3Error("AccessDenied", "Request has expired");
+  }
   if (now < signedAt - MAX_SKEW_MS) throw new S3Error("AccessDenied", "Request is not yet valid");
   return checkClaim("AuthorizationQueryParametersError", region, {
     ...parseCredential(parameter("X-Amz-Credential"), "AuthorizationQueryParametersError"),

@@ -15,6 +15,7 @@ test("the defaults", () => {
     dataDirectory: ".data",
     region: "us-east-1",
     admin: { accessKeyId: "ADMIN", secretAccessKey: "a-secret-that-is-long-enough" },
+    lifecycleDayMs: 86_400_000,
     logLevel: "info",
   });
 });
@@ -28,6 +29,7 @@ test.each([
   ["STORAGE_ADMIN_ACCESS_KEY", undefined],
   ["STORAGE_ADMIN_ACCESS_KEY", "a b c"],
   ["STORAGE_ADMIN_SECRET_KEY", "tooShort-x"],
+  ["EMBEDDED_S3_LIFECYCLE_DAY_SECONDS", "0"],
   ["LOG_LEVEL", "loud"],
 ])("%s=%s stops the start with its name, and never with its value", (name, value) => {
   const read = () => readConfig({ ...given, [name]: value });

@@ -30,6 +30,12 @@ const environment = z.object({
     "may hold only letters, digits, - and _",
   ),
   STORAGE_ADMIN_SECRET_KEY: secret("a secret access key for the administrator", 16),
+  EMBEDDED_S3_LIFECYCLE_DAY_SECONDS: z.coerce
+    .number("must be a number of seconds")
+    .int("must be a number of seconds")
+    .min(1, "must be at least 1 second")
+    .max(86_400, "must be at most a day, 86400 seconds")
+    .default(86_400),
   LOG_LEVEL: z
     .enum(
       ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
@@ -45,6 +51,8 @@ export type Config = {
   dataDirectory: string;
   region: string;
   admin: { accessKeyId: string; secretAccessKey: string };
+  /** How long the days of lifecycle rules are. */
+  lifecycleDayMs: number;
   logLevel: string;
 };
 
@@ -68,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDirectory: values.DATA_DIR,
     region: values.STORAGE_REGION,
     admin: { accessKeyId: values.STORAGE_ADMIN_ACCESS_KEY, secretAccessKey: values.STORAGE_ADMIN_SECRET_KEY },
+    lifecycleDayMs: values.EMBEDDED_S3_LIFECYCLE_DAY_SECONDS * 1000,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -1,12 +1,18 @@
 import { createHash, randomBytes } from "node:crypto";
 import { connect } from "node:net";
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  ListPartsCommand,
   PutObjectCommand,
   type S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import pg from "pg";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
@@ -120,8 +126,71 @@ test("a full disk gives an error, and loses nothing", async () => {
   }
 });
 
+test("a part that is cut off leaves nothing, and its upload goes on", async () => {
+  const upload = { Bucket, Key: "in-parts" };
+  const { UploadId } = await tenant.s3.send(new CreateMultipartUploadCommand(upload));
+  const cutOff = () => store.output().split('"error":"IncompleteBody"').length;
+  const before = cutOff();
+  await sendHalf("in-parts", 50 * 1024 * 1024, { partNumber: "1", uploadId: `${UploadId}` });
+  await expect.poll(cutOff, { timeout: 10_000 }).toBe(before + 1);
+  expect((await tenant.s3.send(new ListPartsCommand({ ...upload, UploadId }))).Parts ?? []).toEqual([]);
+  const part = { ...upload, UploadId, PartNumber: 1, Body: Buffer.alloc(40 * 1024 * 1024) };
+  await tenant.s3.send(new UploadPartCommand(part));
+  await tenant.s3.send(new AbortMultipartUploadCommand({ ...upload, UploadId }));
+});
+
+test("uploads in parts are whole or open after kill -9 in the middle of many", async () => {
+  const part = randomBytes(300_000);
+  const s3 = s3Client(store, tenant.key, { maxAttempts: 1 });
+  const completed = new Set<string>();
+  let stopped = false;
+  const writing = Array.from({ length: 4 }, async (_, writer) => {
+    for (let i = 0; !stopped; i++) {
+      const upload = { Bucket, Key: `parts/${writer}/${i % 5}` };
+      const made = await completeUpload(s3, upload, part).then(
+        () => true,
+        () => false,
+      );
+      if (made) completed.add(upload.Key);
+      else await sleep(50);
+    }
+  });
+  await expect.poll(() => completed.size, { timeout: 20_000 }).toBeGreaterThan(10);
+  await store.kill();
+  stopped = true;
+  await Promise.all(writing);
+  await store.start();
+
+  for (const Key of completed) {
+    const { Body, ETag } = await tenant.s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(md5(Buffer.from((await Body?.transformToByteArray()) ?? []))).toBe(md5(part));
+    expect(ETag).toMatch(/-1"$/);
+  }
+  // What was open stays so: its client may go on with it, or abort it.
+  const { Uploads = [] } = await tenant.s3.send(new ListMultipartUploadsCommand({ Bucket }));
+  for (const { Key, UploadId } of Uploads) {
+    await tenant.s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  }
+  await expectRightSizes(tenant);
+});
+
+async function completeUpload(
+  s3: S3Client,
+  upload: { Bucket: string; Key: string },
+  Body: Buffer,
+): Promise<void> {
+  const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload));
+  const { ETag } = await s3.send(new UploadPartCommand({ ...upload, UploadId, PartNumber: 1, Body }));
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  await s3.send(new CompleteMultipartUploadCommand({ ...upload, UploadId, MultipartUpload }));
+}
+
 /** Signs a PUT of `sizeBytes`, sends a part of its body and hangs up. */
-async function sendHalf(objectKey: string, sizeBytes: number): Promise<void> {
+async function sendHalf(
+  objectKey: string,
+  sizeBytes: number,
+  query: Record<string, string> = {},
+): Promise<void> {
   const { hostname, port, host } = new URL(store.endpoint);
   const path = `/${Bucket}/${objectKey}`;
   const { headers } = await signer(tenant.key, store.region).sign({
@@ -130,12 +199,13 @@ async function sendHalf(objectKey: string, sizeBytes: number): Promise<void> {
     hostname,
     port: Number(port),
     path,
-    query: {},
+    query,
     headers: { host, "content-length": String(sizeBytes), "x-amz-content-sha256": "UNSIGNED-PAYLOAD" },
   });
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const socket = connect(Number(port), hostname);
-  socket.write(`PUT ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  const search = new URLSearchParams(query).toString();
+  socket.write(`PUT ${path}${search && `?${search}`} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
   await new Promise((resolve) => socket.write(randomBytes(300_000), resolve));
   await new Promise((resolve) => setTimeout(resolve, 200));
   socket.destroy();

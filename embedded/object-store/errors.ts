@@ -30,6 +30,11 @@ export type ErrorCode = keyof typeof ERRORS;
 
 const ERRORS = {
   AccessDenied: { status: 403, message: "Access Denied" },
+  AccessForbidden: {
+    status: 403,
+    message:
+      "CORSResponse: This CORS request is not allowed. This is usually because the evaluation of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.",
+  },
   AuthorizationHeaderMalformed: { status: 400, message: "The authorization header is malformed." },
   AuthorizationQueryParametersError: {
     status: 400,
@@ -39,13 +44,22 @@ const ERRORS = {
     status: 400,
     message: "The Content-MD5 or checksum you specified did not match what we received.",
   },
+  BadRequest: { status: 400, message: "Bad Request" },
   // RGW answers this when a user that still owns buckets is to be removed without purging its data.
   BucketAlreadyExists: { status: 409, message: "The requested bucket name is not available." },
   BucketNotEmpty: { status: 409, message: "The bucket you tried to delete is not empty." },
   EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed object size." },
+  EntityTooSmall: {
+    status: 400,
+    message: "Your proposed upload is smaller than the minimum allowed size",
+  },
   IllegalLocationConstraintException: {
     status: 400,
     message: "The specified location constraint is not valid.",
+  },
+  IllegalVersioningConfigurationException: {
+    status: 400,
+    message: "The Versioning element must be specified",
   },
   IncompleteBody: {
     status: 400,
@@ -62,9 +76,20 @@ const ERRORS = {
     status: 400,
     message: "The Content-MD5 or checksum value that you specified is not valid.",
   },
+  InvalidPart: {
+    status: 400,
+    message:
+      "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.",
+  },
+  InvalidPartOrder: {
+    status: 400,
+    message:
+      "The list of parts was not in ascending order. Parts list must be specified in order by part number.",
+  },
   InvalidRange: { status: 416, message: "The requested range is not satisfiable." },
   InvalidRequest: { status: 400, message: "Invalid Request" },
   InvalidStorageClass: { status: 400, message: "The storage class you specified is not valid." },
+  InvalidTag: { status: 400, message: "The tag provided was not a valid tag." },
   InvalidToken: { status: 400, message: "The provided token is malformed or otherwise not valid." },
   InvalidURI: { status: 400, message: "Couldn't parse the specified URI." },
   KeyExists: { status: 409, message: "The access key belongs to another user." }, // RGW
@@ -84,9 +109,18 @@ const ERRORS = {
   },
   MethodNotAllowed: { status: 405, message: "The specified method is not allowed against this resource." },
   MissingContentLength: { status: 411, message: "You must provide the Content-Length HTTP header." },
+  MissingSecurityHeader: { status: 400, message: "Your request was missing a required header" },
+  NoSuchCORSConfiguration: { status: 404, message: "The CORS configuration does not exist" },
+  NoSuchTagSet: { status: 404, message: "The TagSet does not exist" },
   NoSuchBucket: { status: 404, message: "The specified bucket does not exist." },
   NoSuchEntity: { status: 404, message: "The entity does not exist." }, // IAM
+  NoSuchLifecycleConfiguration: { status: 404, message: "The lifecycle configuration does not exist" },
   NoSuchKey: { status: 404, message: "The specified key does not exist." },
+  NoSuchUpload: {
+    status: 404,
+    message:
+      "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.",
+  },
   NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NoSuchUser: { status: 404, message: "The user does not exist." }, // RGW
   NotImplemented: {

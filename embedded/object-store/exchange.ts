@@ -42,7 +42,12 @@ export function createRequestBody(
     return Buffer.concat(pieces);
   }
 
-  return { sizeBytes: expected.sizeBytes, receive, readAll };
+  return {
+    sizeBytes: expected.sizeBytes,
+    checksumAlgorithm: expected.checksum?.algorithm,
+    receive,
+    readAll,
+  };
 }
 
 const expectsContinue = (http: IncomingMessage) => http.headers.expect?.toLowerCase() === "100-continue";

@@ -3,7 +3,16 @@ import { connect } from "node:net";
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { startObjectStore, type TestObjectStore } from "#tests/support/object-store.ts";
-import { admin, createTenant, failure, type KeyPair, newKeyPair, s3Client, signer } from "./testing.ts";
+import {
+  admin,
+  createTenant,
+  createUser,
+  failure,
+  type KeyPair,
+  newKeyPair,
+  s3Client,
+  signer,
+} from "./testing.ts";
 
 // How requests behave on the connection: what a client sees that waits before it sends, or that is refused halfway.
 
@@ -19,12 +28,21 @@ beforeAll(async () => {
 
 afterAll(() => store?.stop());
 
-test("100 Continue is sent once a request is authenticated, never before", async () => {
+test("100 Continue is sent once a request is authenticated and allowed, never before", async () => {
   const body = "0123456789";
-  const stranger = await exchange(await put(newKeyPair(), body.length, { expect: "100-continue" }), body);
-  expect(stranger).toMatch(/^HTTP\/1.1 403 .*InvalidAccessKeyId/s);
-  const known = await exchange(await put(key, body.length, { expect: "100-continue" }), body);
-  expect(known).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+  const expectation = { expect: "100-continue" };
+  const send = async (pair: KeyPair, path?: string) =>
+    exchange(await put(pair, body.length, expectation, path), body);
+  expect(await send(key)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+
+  expect(await send(newKeyPair())).toMatch(/^HTTP\/1.1 403 .*InvalidAccessKeyId/s);
+  const forged = { ...key, secretAccessKey: "guess" };
+  expect(await send(forged)).toMatch(/^HTTP\/1.1 403 .*SignatureDoesNotMatch/s);
+  const anonymous = `PUT /bucket/k HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\nexpect: 100-continue\r\n\r\n`;
+  expect(await exchange(anonymous, body)).toMatch(/^HTTP\/1.1 403 .*AccessDenied/s);
+  expect(await send(key, "/no-such-bucket/k")).toMatch(/^HTTP\/1.1 404 .*NoSuchBucket/s);
+  const user = await createUser(store, `${uid.split("$")[0]}$without-policy`);
+  expect(await send(user)).toMatch(/^HTTP\/1.1 403 .*AccessDenied/s);
 });
 
 test("a refused upload hears why, even while it sends", async () => {
@@ -55,10 +73,27 @@ test("lengths and hashes that do not fit are refused", async () => {
   expect(await exchange(`${await put(key, 5, { "x-amz-content-sha256": hash })}hello`, "")).toContain(
     "<Code>XAmzContentSHA256Mismatch</Code>",
   );
-  const unsized = `${await put(key, null, { "transfer-encoding": "chunked" })}5\r\nhello\r\n0\r\n\r\n`;
-  expect(await exchange(unsized, "")).toMatch(/ 411 .*MissingContentLength/s);
+  expect(await exchange(await put(key, null), "")).toMatch(/ 411 .*MissingContentLength/s);
   const huge = await put(key, 6 * 2 ** 30, { expect: "100-continue" });
   expect(await exchange(huge, "")).toMatch(/ 400 .*EntityTooLarge/s);
+});
+
+test("a body in chunks of HTTP's own is counted when it ends, against the quota too", async () => {
+  const chunked = async (body: string) =>
+    exchange(
+      `${await put(key, null, { "transfer-encoding": "chunked" })}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      "",
+    );
+  expect(await chunked("hello")).toMatch(/ 200 /);
+  const quota = { quota: "", "quota-type": "user", uid };
+  await admin(store, "PUT", "/user", { ...quota, enabled: "true", "max-size-kb": "100" });
+  expect(await chunked("x".repeat(200_000))).toMatch(/ 403 .*QuotaExceeded/s);
+  expect(await chunked("x".repeat(90_000))).toMatch(/ 200 /);
+  await admin(store, "PUT", "/user", { ...quota, enabled: "false" });
+});
+
+test("an expectation that nobody knows is ignored", async () => {
+  expect(await exchange(`${await put(key, 5, { expect: "200-ok" })}hello`, "")).toMatch(/^HTTP\/1.1 200 /);
 });
 
 test("addresses that name nothing are refused", async () => {
@@ -100,6 +135,7 @@ async function put(
   pair: KeyPair,
   sizeBytes: number | null,
   headers: Record<string, string> = {},
+  path = "/bucket/k",
 ): Promise<string> {
   const { hostname, port, host } = new URL(store.endpoint);
   const signed = await signer(pair, store.region).sign({
@@ -107,7 +143,7 @@ async function put(
     protocol: "http:",
     hostname,
     port: Number(port),
-    path: "/bucket/k",
+    path,
     query: {},
     headers: {
       host,
@@ -117,7 +153,7 @@ async function put(
     },
   });
   const lines = Object.entries(signed.headers).map(([name, value]) => `${name}: ${value}`);
-  return `PUT /bucket/k HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
+  return `PUT ${path} HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
 
 /** Sends bytes, and `later` once something was answered; gives back all that was answered within a moment. */

@@ -8,9 +8,11 @@ import { openBlobStore } from "./blobs.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createPool, migrate } from "./database.ts";
 import { holdInstanceLock } from "./instance-lock.ts";
+import { createLifecycleWorker } from "./lifecycle/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { createSpaceReservations } from "./quota.ts";
 import { createServer } from "./server.ts";
+import { noteStorageHours } from "./storage-hours.ts";
 import type { Store } from "./store.ts";
 import { createUsageLog } from "./usage.ts";
 
@@ -29,15 +31,18 @@ async function main(config: Config): Promise<void> {
 
   const database = createPool(config.databaseUrl, (err) => logger.warn({ err }, "database connection lost"));
   await ensureAdministrator(database, config.admin);
+  const blobs = await openBlobStore(path.join(config.dataDirectory, "objects"));
   const store: Store = {
     database,
-    blobs: await openBlobStore(path.join(config.dataDirectory, "objects")),
+    blobs,
     reservations: createSpaceReservations(database),
     usage: createUsageLog(database),
+    lifecycle: createLifecycleWorker({ database, blobs, logger }, { dayMs: config.lifecycleDayMs }),
     logger,
     region: config.region,
   };
   await store.reservations.clearAbandoned();
+  await noteStorageHours(database);
   const stopMaintenance = startMaintenance(store);
 
   const server = createServer(store);

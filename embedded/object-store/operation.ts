@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Bucket, Caller } from "./access.ts";
 import type { ReceivedBody } from "./body.ts";
+import type { ChecksumAlgorithm } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
 import type { S3Request } from "./request.ts";
 import type { Store } from "./store.ts";
@@ -13,6 +14,8 @@ export type BucketContext = Context & { bucket: Bucket };
 export type RequestBody = {
   /** Of the payload, in bytes. Undefined where the client did not say. */
   sizeBytes: number | undefined;
+  /** Of the checksum that the client sends with it. */
+  checksumAlgorithm: ChecksumAlgorithm | undefined;
   /** Hands each piece to `write`; see receiveBody, which says what is checked and thrown. */
   receive(write: (piece: Buffer) => Promise<void> | void): Promise<ReceivedBody>;
   /** The whole of a small body. @throws S3Error EntityTooLarge */
@@ -35,6 +38,10 @@ type OperationRules = {
   parameters?: string[];
   /** x-amz-* headers that are understood, beside those of every request; `x-amz-meta-` stands for all of those. */
   headers?: string[];
+  /** Its x-amz-checksum-* headers tell of an object, and not of the body that comes with them. */
+  checksumsObject?: true;
+  /** It answers only after reading much, and a client must not think meanwhile that the connection is dead. */
+  slow?: true;
 };
 
 /** An operation on the service, or on a bucket that need not exist. It does its own authorization. */
@@ -47,6 +54,8 @@ export type ServiceOperation = OperationRules & {
 export type BucketOperation = OperationRules & {
   scope: "bucket";
   action: string;
+  /** What it takes instead where the request names a version. */
+  versionAction?: string;
   handle(context: BucketContext): Promise<Reply>;
 };
 

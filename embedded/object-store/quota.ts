@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
 import type { Bucket } from "./access.ts";
-import { transaction } from "./database.ts";
 import { S3Error } from "./errors.ts";
-
-const OWNER_LOCK_CLASS = 7_265_303;
 
 /**
  * Quotas, enforced when a write begins: its space is reserved before its body is read, so that uploads at once can
@@ -36,20 +33,14 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
     const id = randomUUID();
     running.add(id);
     try {
-      await transaction(database, async (client) => {
-        // One reservation per owner at a time; a lost reservation is harmless, so nobody waits for the disk.
-        await client.query("set local synchronous_commit = off");
-        await client.query("select pg_advisory_xact_lock($1, $2)", [OWNER_LOCK_CLASS, bucket.ownerId]);
-        const { rows } = await client.query<{ fits: boolean }>(RESERVE, [
-          bucket.ownerId,
-          bucket.id,
-          space.sizeBytes,
-          space.objectCount,
-          id,
-        ]);
-        if (!rows[0]) throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
-        if (!rows[0].fits) throw new S3Error("QuotaExceeded");
-      });
+      const { rows } = await database.query<{ fits: boolean | null }>(
+        "select s3.reserve_space($1, $2, $3, $4, $5) as fits",
+        [bucket.ownerId, bucket.id, space.sizeBytes, space.objectCount, id],
+      );
+      const fits = rows[0]?.fits ?? null;
+      if (fits === null)
+        throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
+      if (!fits) throw new S3Error("QuotaExceeded");
       return id;
     } catch (error) {
       running.delete(id);
@@ -77,47 +68,6 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
 
   return { reserve, settled, release, clearAbandoned };
 }
-
-/**
- * What counts against a quota: all versions and delete markers, and the parts of unfinished uploads. A limit below
- * zero is none. A bucket's own quota comes before its owner's default for buckets.
- */
-const RESERVE = `
-  with space as (
-    select b.id,
-      b.current_bytes + b.noncurrent_bytes + b.upload_bytes
-        + coalesce(sum(e.current_bytes + e.noncurrent_bytes + e.upload_bytes), 0)::bigint as size_bytes,
-      b.current_count + b.noncurrent_count + b.delete_marker_count
-        + coalesce(sum(e.current_count + e.noncurrent_count + e.delete_marker_count), 0)::bigint as object_count
-    from s3.buckets b left join s3.space_entries e on e.bucket_id = b.id
-    where b.owner_id = $1
-    group by b.id
-  ),
-  limits as (
-    select
-      case when u.quota_enabled then u.quota_max_bytes else -1 end as owner_bytes,
-      case when u.quota_enabled then u.quota_max_objects else -1 end as owner_objects,
-      case when b.quota_enabled then b.quota_max_bytes
-           when u.bucket_quota_enabled then u.bucket_quota_max_bytes else -1 end as bucket_bytes,
-      case when b.quota_enabled then b.quota_max_objects
-           when u.bucket_quota_enabled then u.bucket_quota_max_objects else -1 end as bucket_objects
-    from s3.buckets b join s3.users u on u.id = b.owner_id
-    where b.id = $2
-  ),
-  verdict as (
-    select (owner_bytes < 0 or owned.size_bytes + $3 <= owner_bytes)
-      and (owner_objects < 0 or owned.object_count + $4 <= owner_objects)
-      and (bucket_bytes < 0 or here.size_bytes + $3 <= bucket_bytes)
-      and (bucket_objects < 0 or here.object_count + $4 <= bucket_objects) as fits
-    from limits,
-      (select sum(size_bytes) as size_bytes, sum(object_count) as object_count from space) owned,
-      (select size_bytes, object_count from space where id = $2) here
-  ),
-  reserved as (
-    insert into s3.space_entries (id, bucket_id, current_bytes, current_count, reserved)
-    select $5, $2, $3, $4, true from verdict where fits
-  )
-  select fits from verdict`;
 
 /** The columns that s3.buckets and s3.space_entries share. */
 export const SPACE_COLUMNS = [

@@ -1,23 +1,47 @@
 import { S3Error } from "./errors.ts";
 import type { Operation } from "./operation.ts";
+import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./operations/acl.ts";
+import { deleteBucketCors, getBucketCors, putBucketCors } from "./operations/bucket-cors.ts";
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from "./operations/bucket-lifecycle.ts";
+import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./operations/bucket-tagging.ts";
+import { getBucketVersioning, putBucketVersioning } from "./operations/bucket-versioning.ts";
+import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
+import { copyObject } from "./operations/copy-object.ts";
 import { createBucket } from "./operations/create-bucket.ts";
+import { createMultipartUpload } from "./operations/create-multipart-upload.ts";
 import { deleteBucket } from "./operations/delete-bucket.ts";
 import { deleteObject } from "./operations/delete-object.ts";
 import { deleteObjects } from "./operations/delete-objects.ts";
 import { getBucketLocation } from "./operations/get-bucket-location.ts";
 import { getObject, headObject } from "./operations/get-object.ts";
+import { getObjectAttributes } from "./operations/get-object-attributes.ts";
 import { headBucket } from "./operations/head-bucket.ts";
 import { listBuckets } from "./operations/list-buckets.ts";
+import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
+import { listObjectVersions } from "./operations/list-object-versions.ts";
 import { listObjects, listObjectsV2 } from "./operations/list-objects.ts";
+import { listParts } from "./operations/list-parts.ts";
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging.ts";
 import { putObject } from "./operations/put-object.ts";
+import { uploadPart } from "./operations/upload-part.ts";
+import { uploadPartCopy } from "./operations/upload-part-copy.ts";
 import type { S3Request } from "./request.ts";
 
-/** The subresource is the query parameter that makes a request another operation. */
+/**
+ * The subresource is the query parameter that makes a request another operation. Where a header is named, it is what
+ * does.
+ */
 type Route = [
   method: string,
   resource: "service" | "bucket" | "object",
   subresource: string | null,
   operation: Operation,
+  header?: string,
 ];
 
 const ROUTES: Route[] = [
@@ -27,12 +51,40 @@ const ROUTES: Route[] = [
   ["DELETE", "bucket", null, deleteBucket],
   ["GET", "bucket", null, listObjects],
   ["GET", "bucket", "list-type", listObjectsV2],
+  ["GET", "bucket", "versions", listObjectVersions],
   ["GET", "bucket", "location", getBucketLocation],
+  ["GET", "bucket", "versioning", getBucketVersioning],
+  ["PUT", "bucket", "versioning", putBucketVersioning],
+  ["GET", "bucket", "tagging", getBucketTagging],
+  ["PUT", "bucket", "tagging", putBucketTagging],
+  ["DELETE", "bucket", "tagging", deleteBucketTagging],
+  ["GET", "bucket", "cors", getBucketCors],
+  ["PUT", "bucket", "cors", putBucketCors],
+  ["DELETE", "bucket", "cors", deleteBucketCors],
+  ["GET", "bucket", "acl", getBucketAcl],
+  ["PUT", "bucket", "acl", putBucketAcl],
   ["POST", "bucket", "delete", deleteObjects],
+  ["GET", "bucket", "lifecycle", getBucketLifecycle],
+  ["PUT", "bucket", "lifecycle", putBucketLifecycle],
+  ["DELETE", "bucket", "lifecycle", deleteBucketLifecycle],
   ["PUT", "object", null, putObject],
   ["GET", "object", null, getObject],
   ["HEAD", "object", null, headObject],
   ["DELETE", "object", null, deleteObject],
+  ["GET", "object", "tagging", getObjectTagging],
+  ["PUT", "object", "tagging", putObjectTagging],
+  ["DELETE", "object", "tagging", deleteObjectTagging],
+  ["GET", "object", "acl", getObjectAcl],
+  ["PUT", "object", "acl", putObjectAcl],
+  ["PUT", "object", null, copyObject, "x-amz-copy-source"],
+  ["GET", "object", "attributes", getObjectAttributes],
+  ["GET", "bucket", "uploads", listMultipartUploads],
+  ["POST", "object", "uploads", createMultipartUpload],
+  ["PUT", "object", "uploadId", uploadPart],
+  ["PUT", "object", "uploadId", uploadPartCopy, "x-amz-copy-source"],
+  ["GET", "object", "uploadId", listParts],
+  ["POST", "object", "uploadId", completeMultipartUpload],
+  ["DELETE", "object", "uploadId", abortMultipartUpload],
 ];
 
 /**
@@ -47,9 +99,13 @@ export function findOperation(request: S3Request): Operation {
   // Amazon does know POST on an object: multipart uploads, restores, selects.
   const exists = candidates.length > 0 || (request.method === "POST" && resource === "object");
   if (!exists) throw new S3Error("MethodNotAllowed");
+  const named = candidates.filter(
+    ([, , subresource]) => subresource !== null && request.query.has(subresource),
+  );
+  const possible = named.length > 0 ? named : candidates.filter(([, , subresource]) => subresource === null);
   const route =
-    candidates.find(([, , subresource]) => subresource !== null && request.query.has(subresource)) ??
-    candidates.find(([, , subresource]) => subresource === null);
+    possible.find(([, , , , header]) => header !== undefined && request.headers.has(header)) ??
+    possible.find(([, , , , header]) => header === undefined);
   if (!route) throw new S3Error("NotImplemented");
   return route[3];
 }

@@ -3,6 +3,7 @@ import {
   type Bucket,
   type Caller,
   type Credentials,
+  checkExpectedOwner,
   findBucket,
   findCredentials,
   isAllowed,
@@ -10,9 +11,11 @@ import {
 import { handleAdmin, handleIam, isAdminRequest, isIamRequest, jsonErrorReply } from "./admin/router.ts";
 import { expectBody } from "./body.ts";
 import { type Claim, readClaim } from "./claim.ts";
+import { answerPreflight, corsHeaders } from "./cors.ts";
 import { isUnavailable } from "./database.ts";
 import { S3Error } from "./errors.ts";
 import { createRequestBody, errorReply, sendReply, type Traffic } from "./exchange.ts";
+import { keepWaiting } from "./keep-waiting.ts";
 import { type BucketContext, type Context, type Reply, refuseUnsupported } from "./operation.ts";
 import { readRequest, requestId, type S3Request } from "./request.ts";
 import { findOperation } from "./routes.ts";
@@ -47,6 +50,8 @@ export function createServer(store: Store): Server {
   server.on("request", listener);
   // Answered like any other: `100 Continue` is sent once the request is authenticated and its body is wanted.
   server.on("checkContinue", listener);
+  // Any other expectation is ignored, as Amazon does. Node would answer 417 by itself.
+  server.on("checkExpectation", listener);
   return server;
 }
 
@@ -68,6 +73,7 @@ async function serve(store: Store, incoming: IncomingMessage, response: ServerRe
     const isAdmin = trace.request !== undefined && isAdminRequest(trace.request);
     reply = isAdmin ? jsonErrorReply(refusal, id) : errorReply(refusal, id, resourceOf(trace.request));
   }
+  reply.headers = { ...reply.headers, ...(await findCorsHeaders(store, trace)) };
   await sendReply(incoming, response, reply, traffic).catch((error: unknown) => {
     store.logger.error({ requestId: id, err: error }, "answer failed");
     response.destroy();
@@ -98,6 +104,7 @@ async function answer(
   trace: Trace,
 ): Promise<Reply> {
   if (request.rawPath === "/-/healthy") return checkHealth(store);
+  if (request.method === "OPTIONS") return answerPreflight(store.database, request);
   const { claim, credentials } = await identify(store, request);
   // IAM requests, unlike S3's, need not name the hash of their body: it is read first.
   if (isIamRequest(request)) return handleIam(store, request, claim, credentials, trace);
@@ -114,7 +121,7 @@ async function answer(
   const body = createRequestBody(
     request.http,
     response,
-    expectBody(request, payloadHash, chunkSigning),
+    expectBody(request, payloadHash, chunkSigning, operation.checksumsObject),
     traffic,
   );
   const context: Context = { store, request, caller, body };
@@ -123,8 +130,16 @@ async function answer(
     if (request.bucket !== "") trace.bucket = await findBucket(store.database, caller.tenant, request.bucket);
     return result;
   }
-  trace.bucket = await findBucket(store.database, caller.tenant, request.bucket);
-  return operation.handle(authorizeOnBucket(context, trace.bucket, operation.action));
+  trace.bucket = credentials.bucket;
+  const { action, versionAction = action } = operation;
+  const needed = request.query.has("versionId") ? versionAction : action;
+  const reply = operation.handle(authorizeOnBucket(context, trace.bucket, needed));
+  if (!operation.slow) return reply;
+  return keepWaiting(reply, (error) => {
+    const refusal = asS3Error(store, error, request.id);
+    trace.errorCode = refusal.code;
+    return errorReply(refusal, request.id, resourceOf(request));
+  });
 }
 
 /** Who the request says it is from, if there is such a key. Its signature is yet to be verified. */
@@ -134,7 +149,7 @@ async function identify(
 ): Promise<{ claim: Claim; credentials: Credentials }> {
   const claim = readClaim(request, store.region, Date.now());
   if (!claim) throw new S3Error("AccessDenied");
-  const credentials = await findCredentials(store.database, claim.accessKeyId);
+  const credentials = await findCredentials(store.database, claim.accessKeyId, request.bucket);
   if (!credentials) throw new S3Error("InvalidAccessKeyId");
   // There are no temporary credentials here that a token could belong to.
   if (request.headers.has("x-amz-security-token") || request.query.has("X-Amz-Security-Token")) {
@@ -147,10 +162,21 @@ async function identify(
 function authorizeOnBucket(context: Context, bucket: Bucket | null, action: string): BucketContext {
   const { request, caller } = context;
   if (!bucket) throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: request.bucket } });
-  const expectedOwner = request.headers.get("x-amz-expected-bucket-owner");
-  if (expectedOwner !== undefined && expectedOwner !== bucket.ownerUid) throw new S3Error("AccessDenied");
+  checkExpectedOwner(bucket, request.headers.get("x-amz-expected-bucket-owner"));
   if (action !== "" && !isAllowed(caller, bucket, action, request.key)) throw new S3Error("AccessDenied");
   return { ...context, bucket };
+}
+
+async function findCorsHeaders(
+  store: Store,
+  { request, bucket }: Trace,
+): Promise<Record<string, string> | undefined> {
+  if (!request) return undefined;
+  return corsHeaders(store.database, request, bucket).catch((err: unknown) => {
+    // The answer itself goes out all the same. It is an error, most likely, of the same cause.
+    store.logger.warn({ requestId: request.id, err }, "CORS headers are missing");
+    return undefined;
+  });
 }
 
 async function checkHealth(store: Store): Promise<Reply> {

@@ -81,6 +81,17 @@ describe("readClaim", () => {
     expect(verify(wire, { at: NOW - 901_000 })).toBe("AccessDenied");
   });
 
+  test("a presigned URL without a time to live has expired; one for more than a week is refused as such", async () => {
+    for (const seconds of [0, -1, -1000]) {
+      const url = (await presign(plain)).url.replace("X-Amz-Expires=3600", `X-Amz-Expires=${seconds}`);
+      expect(verify({ ...(await presign(plain)), url })).toBe("AccessDenied");
+    }
+    for (const seconds of ["604801", "9999999", "", "1e3", "0x10"]) {
+      const url = (await presign(plain)).url.replace("X-Amz-Expires=3600", `X-Amz-Expires=${seconds}`);
+      expect(verify({ ...(await presign(plain)), url })).toBe("AuthorizationQueryParametersError");
+    }
+  });
+
   test("another region is refused, us-east-1 never is", async () => {
     const elsewhere = await signWithHeaders(plain, "eu-west-1");
     expect(verify(elsewhere)).toBe("AuthorizationHeaderMalformed");

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { BlobStore } from "./blobs.ts";
+import type { LifecycleWorker } from "./lifecycle/worker.ts";
 import type { SpaceReservations } from "./quota.ts";
 import type { UsageLog } from "./usage.ts";
 
@@ -10,6 +11,7 @@ export type Store = {
   blobs: BlobStore;
   reservations: SpaceReservations;
   usage: UsageLog;
+  lifecycle: LifecycleWorker;
   logger: Logger;
   region: string;
 };

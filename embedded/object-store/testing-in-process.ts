@@ -8,6 +8,7 @@ import { createTestDatabase, type TestPostgres } from "#tests/support/postgres.t
 import { ensureAdministrator } from "./administrator.ts";
 import { openBlobStore } from "./blobs.ts";
 import { createPool, migrate } from "./database.ts";
+import { createLifecycleWorker } from "./lifecycle/worker.ts";
 import { createSpaceReservations } from "./quota.ts";
 import { createServer } from "./server.ts";
 import type { Store } from "./store.ts";
@@ -31,12 +32,15 @@ export async function startInProcess(postgres: TestPostgres): Promise<InProcessS
   const database = createPool(testDatabase.urlFor("balde_s3"), () => {});
   const adminKey = newKeyPair();
   await ensureAdministrator(database, adminKey);
+  const blobs = await openBlobStore(directory);
+  const logger = pino({ level: "silent" });
   const store: Store = {
     database,
-    blobs: await openBlobStore(directory),
+    blobs,
     reservations: createSpaceReservations(database),
     usage: createUsageLog(database),
-    logger: pino({ level: "silent" }),
+    lifecycle: createLifecycleWorker({ database, blobs, logger }),
+    logger,
     region: "us-east-1",
   };
   const server = createServer(store).listen(0, "127.0.0.1");

@@ -5,7 +5,7 @@ import type { WriteCondition } from "./operations/conditions.ts";
 
 /**
  * Versions of objects in the database. The rules, which two requests at once must not break, are functions there:
- * see migrations/0002_versions_and_uploads.sql.
+ * see migrations/0002_versions_and_uploads.sql and 0007_write_path.sql.
  *
  * Source: "Retaining multiple versions of objects with S3 Versioning", Amazon S3 user guide.
  */
@@ -34,7 +34,7 @@ export type NewVersion = StoredBody & {
   tags: Record<string, string>;
 };
 
-/** A version as it is read. Its body is not among this: see `openBody`. */
+/** A version as it is read. Its body is not among this, unless it was asked for: see `openBody`. */
 export type Version = {
   id: number;
   key: string;
@@ -51,13 +51,15 @@ export type Version = {
   modifiedAt: Date;
   blobId: string | null;
   uploadId: string | null;
+  /** Where it stands in the row and was asked for. */
+  body?: Buffer | null;
 };
 
 /**
  * Makes an object the current version of its key. What its body is made of must be on disk.
  *
  * @param reservation of space, which this settles
- * @returns the version's id, where the bucket has ever kept versions, and the files that are no longer needed
+ * @returns the version's id, unless it is the null version, and the files that are no longer needed
  * @throws S3Error PreconditionFailed, NoSuchKey (If-Match finds no object), NoSuchBucket
  */
 export async function putVersion(
@@ -84,14 +86,14 @@ export async function putVersion(
         version.headers,
         version.metadata,
         version.tags,
-        condition.ifAbsent,
+        condition.ifNoneMatch,
         condition.ifMatch,
         reservation,
       ],
     );
-    const { versioned, stored_version_id, stored_at, unused_blobs } = rows[0];
+    const { stored_version_id, stored_at, unused_blobs } = rows[0];
     return {
-      versionId: versioned ? (stored_version_id ?? "null") : undefined,
+      versionId: stored_version_id ?? undefined,
       storedAt: stored_at,
       unusedBlobs: unused_blobs,
     };
@@ -113,7 +115,7 @@ export type DeletionOutcome = {
   markerCreated: boolean;
   /** Whether the version that was named was a delete marker. */
   markerRemoved: boolean;
-  /** Of the version removed or the marker made, where the bucket has ever kept versions. */
+  /** Of the version that was named or the marker that was made, where the bucket has ever kept versions. */
   versionId: string | undefined;
 };
 
@@ -145,12 +147,12 @@ export async function deleteVersions(
       .catch((error: unknown) => {
         throw refusal(error, bucket) ?? error;
       });
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
       outcomes.push({
         conditionFailed: row.condition_failed,
         markerCreated: row.marker_created,
         markerRemoved: row.marker_removed,
-        versionId: row.versioned ? (row.affected_version_id ?? "null") : undefined,
+        versionId: row.versioned ? (some[index]?.versionId ?? row.affected_version_id ?? "null") : undefined,
       });
       unusedBlobs.push(...row.unused_blobs);
     }
@@ -162,16 +164,19 @@ export async function deleteVersions(
  * The current version of a key, or the one with this id; null where there is none. A delete marker is a version too.
  *
  * @param versionId as readVersionId gives it
+ * @param withBody whether a body that stands in the row comes with it, which spares a reader the second query
  */
 export async function findVersion(
   database: Queryable,
   bucketId: number,
   key: string,
   versionId?: string,
+  { withBody = false } = {},
 ): Promise<Version | null> {
   const { rows } = await database.query(
     `select id, key, version_id, noncurrent_at is null as is_current, is_delete_marker, size_bytes, etag,
        checksum_algorithm, checksum_type, checksum_value, headers, metadata, tags, modified_at, blob_id, upload_id
+       ${withBody ? ", body" : ""}
      from s3.object_versions
      where bucket_id = $1 and key = $2 ${whichVersion(versionId)}
      order by id desc limit 1`,
@@ -197,6 +202,7 @@ export async function findVersion(
     modifiedAt: row.modified_at,
     blobId: row.blob_id,
     uploadId: row.upload_id,
+    body: row.body,
   };
 }
 
@@ -213,11 +219,15 @@ function whichVersion(versionId: string | undefined): string {
  */
 export function readVersionId(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  if (given === "null" || UUID.test(given)) return given;
-  throw new S3Error("InvalidArgument", "Invalid version id specified", {
+  if (isVersionId(given)) return given;
+  const message = given === "" ? "Version id cannot be the empty string" : "Invalid version id specified";
+  throw new S3Error("InvalidArgument", message, {
     details: { ArgumentName: "versionId", ArgumentValue: given },
   });
 }
+
+/** Whether a text is of the form that version ids are given out in. */
+export const isVersionId = (text: string) => text === "null" || UUID.test(text);
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

@@ -14,11 +14,19 @@ export interface QueryCost {
   scans: string[];
 }
 
-/** Runs a read, and every query that it made once more under EXPLAIN. */
+/** Runs a read of the console, and every query that it made once more under EXPLAIN. */
 export async function costOf(read: () => Promise<unknown>): Promise<QueryCost> {
+  return costOfQueries(await queriesOf(read), queryAsOwner);
+}
+
+/** Runs queries under EXPLAIN. @param run runs one on the database that they are for */
+export async function costOfQueries(
+  queries: Query[],
+  run: <Row extends object>(text: string, values: unknown[]) => Promise<Row[]>,
+): Promise<QueryCost> {
   const cost: QueryCost = { blocks: 0, rows: 0, searches: 0, scans: [] };
-  for (const { text, values } of await queriesOf(read)) {
-    const [row] = await queryAsOwner<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
+  for (const { text, values } of queries) {
+    const [row] = await run<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
       `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) ${text}`,
       values,
     );
@@ -30,7 +38,7 @@ export async function costOf(read: () => Promise<unknown>): Promise<QueryCost> {
   return cost;
 }
 
-interface Query {
+export interface Query {
   text: string;
   values: unknown[];
 }

@@ -15,6 +15,8 @@ export interface TestObjectStore {
   endpoint: string;
   region: string;
   adminKey: { accessKeyId: string; secretAccessKey: string };
+  /** The running process's id. */
+  pid(): number;
   /** What it has written to standard output and error since it was started first. */
   output(): string;
   /** Ends the process with SIGKILL, as a crash would; its data stay. */
@@ -94,6 +96,10 @@ export async function startObjectStore(
     endpoint: `http://127.0.0.1:${port}`,
     region,
     adminKey,
+    pid() {
+      if (child?.pid === undefined) throw new Error("the object store does not run");
+      return child.pid;
+    },
     output: () => output,
     kill: () => end("SIGKILL"),
     start,

@@ -196,6 +196,47 @@ describe("keys", () => {
     expect((await admin(store, "DELETE", "/user", remove)).status).toBe(403);
   });
 
+  test("expire by themselves, as if they had been removed", async () => {
+    const { uid } = await createTenant(store);
+    const pair = newKeyPair();
+    const put = (expiry: Record<string, string>) =>
+      admin(store, "PUT", "/user", {
+        key: "",
+        uid,
+        "access-key": pair.accessKeyId,
+        "secret-key": pair.secretAccessKey,
+        ...expiry,
+      });
+    const list = async () => (await failure(s3Client(store, pair).send(new ListBucketsCommand({})))).code;
+    const own = (json: { access_key: string }[]) =>
+      json.find(({ access_key }) => access_key === pair.accessKeyId);
+
+    const { json } = await put({ "expires-at": "2099-12-31T21:00:00-03:00" });
+    expect(own(json)).toMatchObject({ expires_at: "2100-01-01T00:00:00.000Z" });
+    expect(await list()).toBe("no error");
+    // What is not given stays as it is.
+    expect(own((await put({})).json)).toMatchObject({ expires_at: "2100-01-01T00:00:00.000Z" });
+
+    const soon = new Date(Date.now() + 1_000).toISOString();
+    await put({ "expires-at": soon });
+    expect(await list()).toBe("no error");
+    await expect.poll(list, { timeout: 5_000 }).toBe("InvalidAccessKeyId");
+    expect((await admin(store, "GET", "/user", { uid })).json.keys).toHaveLength(2);
+
+    expect(own((await put({ "expires-at": "" })).json)).not.toHaveProperty("expires_at");
+    expect(await list()).toBe("no error");
+    for (const malformed of ["tomorrow", "2099-12-31", "2099-12-31T00:00:00"]) {
+      expect((await put({ "expires-at": malformed })).status).toBe(400);
+    }
+  });
+
+  test("of a new user may expire as well", async () => {
+    const uid = `${(await createTenant(store)).tenant}$temporary`;
+    const pair = await createUser(store, uid, { "expires-at": "2020-01-01T00:00:00Z" });
+    const list = s3Client(store, pair).send(new ListBucketsCommand({}));
+    expect(await failure(list)).toEqual({ code: "InvalidAccessKeyId", status: 403 });
+  });
+
   test("of the administrator are left alone", async () => {
     const remove = { key: "", "access-key": store.adminKey.accessKeyId };
     expect((await admin(store, "DELETE", "/user", remove)).status).toBe(403);

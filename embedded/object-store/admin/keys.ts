@@ -1,19 +1,20 @@
 import { S3Error } from "../errors.ts";
 import type { Store } from "../store.ts";
-import { insertKey, newAccessKeyId, newSecretAccessKey } from "./access-key.ts";
+import { insertKey, newAccessKeyId, newSecretAccessKey, readExpiry } from "./access-key.ts";
 import { findUser } from "./find-user.ts";
 import type { AdminParameters } from "./parameters.ts";
 import { keysJson } from "./replies.ts";
 
 /**
- * PUT /admin/user?key&uid: with access-key and secret-key the given pair, otherwise a generated one. Answers all keys
- * of the user, sorted, so that a caller who wants to know its own sends its own.
+ * PUT /admin/user?key&uid: with access-key and secret-key the given pair, otherwise a generated one; with expires-at
+ * (see readExpiry) until then. Answers all keys of the user, sorted, so that a caller who wants to know its own sends
+ * its own.
  */
 export async function createKey(store: Store, parameters: AdminParameters): Promise<unknown> {
   const user = await findUser(store.database, parameters);
   const accessKeyId = parameters.text("access-key") || newAccessKeyId();
   const secretAccessKey = parameters.text("secret-key") || newSecretAccessKey();
-  await insertKey(store.database, user.id, accessKeyId, secretAccessKey);
+  await insertKey(store.database, user.id, accessKeyId, secretAccessKey, readExpiry(parameters));
   return keysJson(store.database, user.id);
 }
 

@@ -33,15 +33,15 @@ export async function userJson(database: Queryable, userId: number): Promise<unk
   };
 }
 
-/** All keys of a user, sorted, as the gateway shows them. */
+/** All keys of a user, sorted, as the gateway shows them; beside that when each expires, if it does. */
 export async function keysJson(database: Queryable, userId: number): Promise<unknown> {
   const { rows } = await database.query(
-    `select u.uid as user, k.access_key_id as access_key, k.secret_access_key as secret_key
+    `select u.uid as user, k.access_key_id as access_key, k.secret_access_key as secret_key, k.expires_at
      from s3.access_keys k join s3.users u on u.id = k.user_id
      where k.user_id = $1 order by k.access_key_id`,
     [userId],
   );
-  return rows;
+  return rows.map(({ expires_at, ...key }) => (expires_at ? { ...key, expires_at } : key));
 }
 
 /** A quota as the gateway shows it. Below zero is no limit. */

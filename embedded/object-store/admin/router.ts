@@ -9,9 +9,11 @@ import { type XmlElements, xmlDocument } from "../xml.ts";
 import { getBuckets } from "./buckets.ts";
 import { readForm } from "./form.ts";
 import { createKey, removeKey } from "./keys.ts";
+import { processLifecycle } from "./lifecycle.ts";
+import { linkBucket } from "./link-bucket.ts";
 import { type AdminParameters, adminParameters } from "./parameters.ts";
 import { getQuota, setBucketQuota, setUserQuota } from "./quotas.ts";
-import { getUsage } from "./usage.ts";
+import { getUsage, trimUsage } from "./usage.ts";
 import { deleteUserPolicy, getUserPolicy, listUserPolicies, putUserPolicy } from "./user-policies.ts";
 import { createUser, getUser, listUsers, modifyUser, removeUser } from "./users.ts";
 
@@ -38,8 +40,11 @@ const ROUTES: AdminRoute[] = [
   ["POST", "/admin/user", null, modifyUser],
   ["DELETE", "/admin/user", null, removeUser],
   ["PUT", "/admin/bucket", "quota", setBucketQuota],
+  ["PUT", "/admin/bucket", null, linkBucket],
   ["GET", "/admin/bucket", null, getBuckets],
   ["GET", "/admin/usage", null, getUsage],
+  ["DELETE", "/admin/usage", null, trimUsage],
+  ["POST", "/admin/lifecycle", "process", processLifecycle],
   ["GET", "/admin/info", null, getInfo],
 ];
 

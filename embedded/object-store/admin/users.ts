@@ -4,7 +4,7 @@ import { S3Error } from "../errors.ts";
 import { removeBucket } from "../operations/remove-bucket.ts";
 import { removeObjects } from "../operations/remove-objects.ts";
 import type { Store } from "../store.ts";
-import { insertKey, newAccessKeyId, newSecretAccessKey } from "./access-key.ts";
+import { insertKey, newAccessKeyId, newSecretAccessKey, readExpiry } from "./access-key.ts";
 import { findUser, parseUid, qualifiedUid } from "./find-user.ts";
 import type { AdminParameters } from "./parameters.ts";
 import { userJson } from "./replies.ts";
@@ -140,6 +140,12 @@ async function insertGivenKey(
   const accessKeyId = parameters.text("access-key");
   const secretAccessKey = parameters.text("secret-key");
   if (accessKeyId || secretAccessKey || generate) {
-    await insertKey(client, userId, accessKeyId || newAccessKeyId(), secretAccessKey || newSecretAccessKey());
+    await insertKey(
+      client,
+      userId,
+      accessKeyId || newAccessKeyId(),
+      secretAccessKey || newSecretAccessKey(),
+      readExpiry(parameters),
+    );
   }
 }

@@ -41,41 +41,48 @@ export function rangeApplies(given: Map<string, string>, etag: string, modifiedA
   return parseDate(ifRange, Number.NaN) === wholeSeconds(modifiedAt);
 }
 
-/** `ifMatch` holds ETags without quotes, or `*`. */
-export type WriteCondition = { ifAbsent: boolean; ifMatch: string[] | null };
+/** Each holds ETags without quotes, or `*`; null is no condition. */
+export type WriteCondition = { ifNoneMatch: string[] | null; ifMatch: string[] | null };
 
 /**
- * Reads the conditions of a PUT: `If-None-Match: *` (no object is there yet) or `If-Match` with the current ETag.
+ * Reads the conditions of a PUT: `If-None-Match: *` (no object is there yet) or `If-Match` with the current ETag. As
+ * in the Ceph Object Gateway, If-None-Match may name ETags too, which Amazon does not support.
  *
- * @throws S3Error NotImplemented for an If-None-Match with ETags, which Amazon does not support either
+ * @throws S3Error NotImplemented for dates, which neither supports
  */
 export function readWriteCondition(given: Map<string, string>): WriteCondition {
-  const ifNoneMatch = given.get("if-none-match");
-  if (ifNoneMatch !== undefined && ifNoneMatch !== "*") {
-    throw new S3Error("NotImplemented", "If-None-Match of a PUT may only be *.");
+  for (const name of ["if-modified-since", "if-unmodified-since"]) {
+    // A condition that is ignored is an object overwritten that was to be kept.
+    if (given.has(name)) throw new S3Error("NotImplemented", `${name} is not implemented for a PUT.`);
   }
-  const ifMatch = given.get("if-match");
-  return { ifAbsent: ifNoneMatch === "*", ifMatch: ifMatch === undefined ? null : readEtags(ifMatch) };
+  const etags = (name: string) => {
+    const list = given.get(name);
+    return list === undefined ? null : readEtags(list);
+  };
+  return { ifNoneMatch: etags("if-none-match"), ifMatch: etags("if-match") };
 }
 
 /**
  * @param etag of the object that is there, null where none is
  * @throws S3Error PreconditionFailed, NoSuchKey
  */
-export function checkWriteCondition(condition: WriteCondition, etag: string | null): void {
-  if (condition.ifAbsent && etag !== null) throw new S3Error("PreconditionFailed");
-  if (condition.ifMatch === null) return;
+export function checkWriteCondition({ ifNoneMatch, ifMatch }: WriteCondition, etag: string | null): void {
+  if (etag !== null && ifNoneMatch && matchesEtag(ifNoneMatch, etag)) throw new S3Error("PreconditionFailed");
+  if (ifMatch === null) return;
   if (etag === null) throw new S3Error("NoSuchKey");
-  if (!matchesEtag(condition.ifMatch, etag)) throw new S3Error("PreconditionFailed");
+  if (!matchesEtag(ifMatch, etag)) throw new S3Error("PreconditionFailed");
 }
 
 function readEtags(list: string): string[] {
-  return list.split(",").map((entry) =>
-    entry
-      .trim()
-      .replace(/^W\//, "")
-      .replace(/^"(.*)"$/, "$1"),
-  );
+  return list.split(",").map(readEtag);
+}
+
+/** An ETag as clients write it, with quotes or without, as it is stored: without. */
+export function readEtag(given: string): string {
+  return given
+    .trim()
+    .replace(/^W\//, "")
+    .replace(/^"(.*)"$/, "$1");
 }
 
 const matchesEtag = (etags: string[], etag: string) => etags.includes("*") || etags.includes(etag);

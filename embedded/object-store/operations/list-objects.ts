@@ -1,10 +1,9 @@
 import { S3Error } from "../errors.ts";
 import type { BucketContext, BucketOperation } from "../operation.ts";
-import { uriEncode } from "../request.ts";
 import { type XmlElements, xmlDocument } from "../xml.ts";
+import { readToken, writeToken } from "./continuation-token.ts";
 import { type ListedEntry, type ListedObject, listPage } from "./list-page.ts";
-
-const MAX_KEYS = 1000;
+import { readListingParameters, readPageSize } from "./listing-parameters.ts";
 
 /** GET /bucket?list-type=2 */
 export const listObjectsV2: BucketOperation = {
@@ -37,6 +36,7 @@ export const listObjectsV2: BucketOperation = {
     });
     const owner = query.get("fetch-owner") === "true";
     return listing.reply(page, owner, {
+      Prefix: listing.encode(listing.prefix),
       KeyCount: page.entries.length,
       ContinuationToken: token,
       NextContinuationToken: page.truncated ? writeToken(page.last) : undefined,
@@ -63,6 +63,8 @@ export const listObjects: BucketOperation = {
       after: marker,
     });
     return listing.reply(page, true, {
+      // Never encoded in this version: botocore decodes everything else, and not this.
+      Prefix: listing.prefix,
       Marker: listing.encode(marker),
       // Without a delimiter the last key serves, and Amazon leaves this out.
       NextMarker: page.truncated && listing.delimiter !== "" ? listing.encode(page.last) : undefined,
@@ -72,22 +74,15 @@ export const listObjects: BucketOperation = {
 
 /** What both versions share: their parameters and most of their answer. */
 function readListing({ request, bucket }: BucketContext) {
-  const { query } = request;
-  const prefix = query.get("prefix") ?? "";
-  const delimiter = query.get("delimiter") ?? "";
-  const maxKeys = readMaxKeys(query.get("max-keys"));
-  const encodingType = query.get("encoding-type");
-  if (encodingType !== undefined && encodingType !== "url") {
-    throw new S3Error("InvalidArgument", "Invalid Encoding Method specified in Request");
-  }
-  const encode = (text: string) => (encodingType ? uriEncode(text).replaceAll("%2F", "/") : text);
+  const { prefix, delimiter, encodingType, encode } = readListingParameters(request);
+  const maxKeys = readPageSize(request, "max-keys");
 
   const contents = (object: ListedObject, withOwner: boolean): XmlElements => ({
     Key: encode(object.key),
     LastModified: object.modifiedAt.toISOString(),
     ETag: `"${object.etag}"`,
     ChecksumAlgorithm: object.checksumAlgorithm ?? undefined,
-    ChecksumType: object.checksumAlgorithm ? "FULL_OBJECT" : undefined,
+    ChecksumType: object.checksumType ?? undefined,
     Size: object.sizeBytes,
     Owner: withOwner ? { ID: bucket.ownerUid, DisplayName: bucket.ownerDisplayName } : undefined,
     StorageClass: "STANDARD",
@@ -101,7 +96,6 @@ function readListing({ request, bucket }: BucketContext) {
     status: 200,
     body: xmlDocument("ListBucketResult", {
       Name: bucket.name,
-      Prefix: encode(prefix),
       ...own,
       MaxKeys: maxKeys,
       Delimiter: delimiter === "" ? undefined : encode(delimiter),
@@ -115,23 +109,4 @@ function readListing({ request, bucket }: BucketContext) {
   });
 
   return { prefix, delimiter, maxKeys, encode, reply };
-}
-
-function readMaxKeys(given: string | undefined): number {
-  if (given === undefined || given === "") return MAX_KEYS;
-  if (!/^\d{1,10}$/.test(given) || Number(given) > 2 ** 31 - 1) {
-    throw new S3Error("InvalidArgument", "Provided max-keys not an integer or within integer range");
-  }
-  return Math.min(Number(given), MAX_KEYS);
-}
-
-/** The last entry of a page. Opaque to clients, so that they neither build one nor break on odd characters. */
-const writeToken = (last: string) => Buffer.from(last, "utf8").toString("base64url");
-
-function readToken(token: string): string {
-  const last = Buffer.from(token, "base64url").toString("utf8");
-  if (writeToken(last) !== token || last.includes("\0")) {
-    throw new S3Error("InvalidArgument", "The continuation token provided is incorrect");
-  }
-  return last;
 }

@@ -1,3 +1,4 @@
+import type { QueryResult, QueryResultRow } from "pg";
 import type { Queryable } from "../database.ts";
 import { S3Error } from "../errors.ts";
 
@@ -6,6 +7,7 @@ export type ListedObject = {
   sizeBytes: number;
   etag: string;
   checksumAlgorithm: string | null;
+  checksumType: string | null;
   modifiedAt: Date;
 };
 export type ListedEntry = ListedObject | { prefix: string };
@@ -43,6 +45,7 @@ export async function listPage(
             sizeBytes: row.size_bytes,
             etag: row.etag,
             checksumAlgorithm: row.checksum_algorithm,
+            checksumType: row.checksum_type,
             modifiedAt: row.modified_at,
           },
     ),
@@ -57,13 +60,16 @@ type Row = {
   size_bytes: number;
   etag: string;
   checksum_algorithm: string | null;
+  checksum_type: string | null;
   modified_at: Date;
 };
 
-function selectKeys(database: Queryable, query: ListQuery) {
+function selectKeys(database: Queryable, query: ListQuery): Promise<QueryResult<Row>> {
   const before = firstTextAfterAll(query.prefix);
-  return database.query<Row>(
-    `select key as entry, false as is_prefix, size_bytes, etag, checksum_algorithm, modified_at
+  return planned(
+    database,
+    `select key as entry, false as is_prefix, size_bytes, etag, checksum_algorithm, checksum_type,
+       modified_at
      from s3.object_versions
      where bucket_id = $1 and noncurrent_at is null and not is_delete_marker and key >= $2 ${before === null ? "" : "and key < $4"}
      order by key limit $3`,
@@ -72,25 +78,39 @@ function selectKeys(database: Queryable, query: ListQuery) {
 }
 
 /**
+ * Runs a query that is planned for these very values, not prepared once for any: for any prefix the planner would
+ * have to guess how many keys there are, and might rather sort a whole bucket.
+ */
+export function planned<Row extends QueryResultRow>(
+  database: Queryable,
+  text: string,
+  values: unknown[],
+): Promise<QueryResult<Row>> {
+  return database.query<Row>({ text, values });
+}
+
+/**
  * Goes from entry to entry with one look into the index each, and past a common prefix in one step however many keys
  * it stands for.
  */
-function selectGrouped(database: Queryable, query: ListQuery) {
+function selectGrouped(database: Queryable, query: ListQuery): Promise<QueryResult<Row>> {
   const before = firstTextAfterAll(query.prefix);
   const delimiterAfter = firstTextAfterAll(query.delimiter);
   if (delimiterAfter === null) throw new S3Error("InvalidArgument", "The delimiter cannot be used.");
-  return database.query<Row>(
-    `with recursive walk (number, resume_at, entry, is_prefix, size_bytes, etag, checksum_algorithm, modified_at) as (
+  return planned(
+    database,
+    `with recursive walk (number, resume_at, entry, is_prefix, size_bytes, etag, checksum_algorithm, checksum_type,
+       modified_at) as (
        select 0, $2::text collate "C", null::text collate "C", false, null::bigint, null::text, null::text,
-         null::timestamptz
+         null::text, null::timestamptz
        union all
        select walk.number + 1,
          case when grouped then left(common, -length($5)) || $6 else next.key || chr(1) end collate "C",
          case when grouped then common else next.key end collate "C",
-         grouped, next.size_bytes, next.etag, next.checksum_algorithm, next.modified_at
+         grouped, next.size_bytes, next.etag, next.checksum_algorithm, next.checksum_type, next.modified_at
        from walk
        cross join lateral (
-         select o.key, o.size_bytes, o.etag, o.checksum_algorithm, o.modified_at
+         select o.key, o.size_bytes, o.etag, o.checksum_algorithm, o.checksum_type, o.modified_at
          from s3.object_versions o
          where o.bucket_id = $1 and o.noncurrent_at is null and not o.is_delete_marker and o.key >= walk.resume_at ${before === null ? "" : "and o.key < $7"}
          order by o.key limit 1
@@ -101,7 +121,7 @@ function selectGrouped(database: Queryable, query: ListQuery) {
        ) entry
        where walk.number < $3
      )
-     select entry, is_prefix, size_bytes, etag, checksum_algorithm, modified_at
+     select entry, is_prefix, size_bytes, etag, checksum_algorithm, checksum_type, modified_at
      from walk where number > 0 order by number`,
     [
       query.bucketId,
@@ -119,7 +139,11 @@ function selectGrouped(database: Queryable, query: ListQuery) {
  * The smallest key that the page may hold. After a key that lies under a common prefix, that whole prefix was shown
  * already, as in the Ceph Object Gateway.
  */
-function firstKey({ prefix, delimiter, after }: ListQuery): string {
+export function firstKey({
+  prefix,
+  delimiter,
+  after,
+}: Pick<ListQuery, "prefix" | "delimiter" | "after">): string {
   if (after === "") return prefix;
   const position =
     delimiter === "" || !after.startsWith(prefix) ? -1 : after.indexOf(delimiter, prefix.length);

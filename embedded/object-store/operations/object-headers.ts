@@ -1,5 +1,6 @@
-import { checksumHeader } from "../checksums.ts";
+import { type ChecksumAlgorithm, checksumHeader } from "../checksums.ts";
 import { S3Error } from "../errors.ts";
+import { headerText } from "../request.ts";
 import type { StoredChecksum } from "../versions.ts";
 
 /**
@@ -64,12 +65,25 @@ function contentEncoding(value: string | undefined): string {
     .join(", ");
 }
 
-/** @throws S3Error NotImplemented for a canned ACL that would let anyone else in */
+const OTHER_ACLS = [
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "log-delivery-write",
+];
+
+/** @throws S3Error NotImplemented for a canned ACL that would let anyone else in, InvalidArgument for none */
 export function readPrivateAcl(given: Map<string, string>): void {
   const acl = given.get("x-amz-acl") ?? "private";
-  if (acl !== "private" && acl !== "bucket-owner-full-control") {
+  if (acl === "private" || acl === "bucket-owner-full-control") return;
+  if (OTHER_ACLS.includes(acl)) {
     throw new S3Error("NotImplemented", "ACLs other than private are not implemented.");
   }
+  throw new S3Error("InvalidArgument", undefined, {
+    details: { ArgumentName: "x-amz-acl", ArgumentValue: acl },
+  });
 }
 
 /** The headers that tell an object's checksum. */
@@ -78,9 +92,34 @@ export function checksumHeaders(checksum: StoredChecksum | null): Record<string,
   return { [checksumHeader(checksum.algorithm)]: checksum.value, "x-amz-checksum-type": checksum.type };
 }
 
-/** The headers of an answer that an object's own headers and metadata make. */
-export function sentHeaders({ headers, metadata }: ObjectHeaders): Record<string, string> {
+/** The element of a document that tells a checksum, such as `ChecksumCRC32`. */
+export function checksumElement(algorithm: ChecksumAlgorithm, value: string): Record<string, string> {
+  return { [`Checksum${algorithm}`]: value };
+}
+
+/**
+ * The headers of an answer that an object's own headers and metadata make.
+ *
+ * @param userAgent of the client that reads them
+ */
+export function sentHeaders(
+  { headers, metadata }: ObjectHeaders,
+  userAgent: string | undefined,
+): Record<string, string> {
   const sent: Record<string, string> = { "content-type": "binary/octet-stream", ...headers };
-  for (const [name, value] of Object.entries(metadata)) sent[`x-amz-meta-${name}`] = value;
+  const write = READS_LATIN1.test(userAgent ?? "") ? inLatin1 : (value: string) => value;
+  for (const [name, value] of Object.entries(metadata)) sent[`x-amz-meta-${name}`] = write(value);
   return sent;
+}
+
+/**
+ * boto3, the AWS CLI and Amazon's SDK for JavaScript send metadata in UTF-8 (the last one sometimes) and take what
+ * comes back for Latin-1, as Python's and Node's HTTP do: other letters than they were given. Go and curl take bytes.
+ */
+const READS_LATIN1 = /\b(botocore|aws-sdk-js)\//i;
+
+/** The same text in Latin-1, if it fits. */
+function inLatin1(value: string): string {
+  const text = headerText(value);
+  return /^[\0-\xff]*$/.test(text) ? text : value;
 }

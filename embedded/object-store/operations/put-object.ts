@@ -1,13 +1,15 @@
+import type { Bucket } from "../access.ts";
 import { createBodyWriter } from "../bodies.ts";
 import { removeBlobs } from "../collector.ts";
 import { mayHaveCommitted } from "../database.ts";
 import { S3Error } from "../errors.ts";
-import type { BucketContext, BucketOperation } from "../operation.ts";
+import { expirationHeader } from "../lifecycle/headers.ts";
+import type { BucketOperation } from "../operation.ts";
+import { readTaggingHeader } from "../tags.ts";
 import { findVersion, type NewVersion, putVersion } from "../versions.ts";
-import { checkWriteCondition, readWriteCondition, type WriteCondition } from "./conditions.ts";
-import { checksumHeaders, type ObjectHeaders, readObjectHeaders } from "./object-headers.ts";
-
-const MAX_KEY_BYTES = 1024;
+import { checkWriteCondition, readWriteCondition } from "./conditions.ts";
+import { checksumHeaders, readObjectHeaders } from "./object-headers.ts";
+import { checkKey } from "./object-key.ts";
 
 /**
  * PUT /bucket/key. Once it answers 200 the object outlives any crash: the body is on disk before its row commits.
@@ -17,71 +19,58 @@ export const putObject: BucketOperation = {
   category: "put_obj",
   scope: "bucket",
   action: "s3:PutObject",
-  headers: ["x-amz-acl", "x-amz-meta-", "x-amz-storage-class"],
+  headers: ["x-amz-acl", "x-amz-meta-", "x-amz-storage-class", "x-amz-tagging"],
 
   async handle(context) {
     const { store, request, bucket, body } = context;
-    if (Buffer.byteLength(request.key) > MAX_KEY_BYTES) throw new S3Error("KeyTooLongError");
-    const kept = readObjectHeaders(request.headers);
+    checkKey(request.key);
+    const kept = { ...readObjectHeaders(request.headers), tags: readTaggingHeader(context) };
     const condition = readWriteCondition(request.headers);
-    if (body.sizeBytes === undefined) throw new S3Error("MissingContentLength");
-    if (condition.ifAbsent || condition.ifMatch !== null) {
+    // A body in HTTP's own chunks says how large it was when it ends.
+    const isSized = body.sizeBytes !== undefined;
+    if (!isSized && !request.headers.has("transfer-encoding")) throw new S3Error("MissingContentLength");
+    if (condition.ifNoneMatch !== null || condition.ifMatch !== null) {
       // Asked again when the object is committed. Here it spares the client a body that would be refused.
       const current = await findVersion(store.database, bucket.id, request.key);
       checkWriteCondition(condition, !current || current.isDeleteMarker ? null : current.etag);
     }
 
-    const reservation = await store.reservations.reserve(bucket, {
-      sizeBytes: body.sizeBytes,
-      objectCount: 1,
-    });
+    const reserve = (sizeBytes: number) => store.reservations.reserve(bucket, { sizeBytes, objectCount: 1 });
+    const writer = createBodyWriter(store);
+    let reservation = body.sizeBytes === undefined ? null : await reserve(body.sizeBytes);
     try {
-      const headers = await receiveAndStore(context, body.sizeBytes, condition, kept, reservation);
+      const received = await body.receive((piece) => writer.write(piece));
+      if (!isSized) reservation = await reserve(received.sizeBytes);
+      const version: NewVersion = {
+        ...kept,
+        ...(await writer.seal()),
+        key: request.key,
+        sizeBytes: received.sizeBytes,
+        etag: received.md5,
+        checksum: received.checksum ? { ...received.checksum, type: "FULL_OBJECT" } : null,
+      };
+      const stored = await putVersion(store.database, bucket, version, condition, reservation);
       store.reservations.settled(reservation);
-      return { status: 200, headers };
+      await removeBlobs(store, stored.unusedBlobs);
+      return { status: 200, headers: answerHeaders(bucket, version, stored) };
     } catch (error) {
       await store.reservations.release(reservation);
+      // If nobody knows whether the row is there, its file must stay: the collector finds out later.
+      if (!mayHaveCommitted(error)) await writer.discard();
       throw error;
     }
   },
 };
 
-/** @returns the headers of the answer */
-async function receiveAndStore(
-  { store, request, bucket, body }: BucketContext,
-  sizeBytes: number,
-  condition: WriteCondition,
-  kept: ObjectHeaders,
-  reservation: string | null,
-): Promise<Record<string, string>> {
-  const writer = await createBodyWriter(store, sizeBytes);
-  try {
-    const received = await body.receive((piece) => writer.write(piece));
-    const version: NewVersion = {
-      ...kept,
-      ...(await writer.seal()),
-      key: request.key,
-      sizeBytes,
-      etag: received.md5,
-      checksum: received.checksum ? { ...received.checksum, type: "FULL_OBJECT" } : null,
-      tags: {},
-    };
-    const { versionId, unusedBlobs } = await putVersion(
-      store.database,
-      bucket,
-      version,
-      condition,
-      reservation,
-    );
-    await removeBlobs(store, unusedBlobs);
-    return {
-      etag: `"${version.etag}"`,
-      ...checksumHeaders(version.checksum),
-      ...(versionId === undefined ? {} : { "x-amz-version-id": versionId }),
-    };
-  } catch (error) {
-    // If nobody knows whether the row is there, its file must stay: the collector finds out later.
-    if (!mayHaveCommitted(error)) await writer.discard();
-    throw error;
-  }
+function answerHeaders(
+  bucket: Bucket,
+  version: NewVersion,
+  { versionId, storedAt }: { versionId: string | undefined; storedAt: Date },
+): Record<string, string> {
+  return {
+    etag: `"${version.etag}"`,
+    ...checksumHeaders(version.checksum),
+    ...(versionId === undefined ? {} : { "x-amz-version-id": versionId }),
+    ...expirationHeader(bucket.lifecycle, { ...version, modifiedAt: storedAt }),
+  };
 }
