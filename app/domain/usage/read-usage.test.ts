@@ -41,7 +41,7 @@ function hourOf(hour: string, counted: Partial<UsageHour>): UsageHour {
 }
 
 function stored(bucket: string, sizeBytes: bigint, objectCount = 1n): BucketStats {
-  return { bucket, sizeBytes, objectCount };
+  return { bucket, sizeBytes, objectCount, breakdown: null };
 }
 
 async function record(at: string, hours: UsageHour[], stats: BucketStats[]) {

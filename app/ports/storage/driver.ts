@@ -1,3 +1,33 @@
+import type { TenantAdoption } from "./adoption.ts";
+import type { BucketSettings } from "./bucket-settings.ts";
+import type { BucketInput, BucketStats, UsageHour } from "./buckets.ts";
+import type { CallOptions } from "./call-options.ts";
+import type { EngineHealth, StorageCapabilities } from "./capabilities.ts";
+import type {
+  AccessKeyGrant,
+  AccessKeyPair,
+  CreateAccessKeyInput,
+  EngineAccessKey,
+  ProvisionTenantInput,
+  Tenant,
+  TenantQuota,
+} from "./tenants.ts";
+
+export type { AdoptTenantInput, EngineBucket, EngineGrant, EngineTenant, TenantState } from "./adoption.ts";
+export type { CorsRule, LifecycleRule, Tag, Versioning } from "./bucket-settings.ts";
+export type { BucketInput, BucketStats, StorageBreakdown, UsageHour } from "./buckets.ts";
+export { type CallOptions, DEFAULT_DEADLINE_MS, JOB_DEADLINE_MS, PAGE_DEADLINE_MS } from "./call-options.ts";
+export type { EngineHealth, StorageCapabilities } from "./capabilities.ts";
+export type {
+  AccessKeyGrant,
+  AccessKeyPair,
+  CreateAccessKeyInput,
+  EngineAccessKey,
+  ProvisionTenantInput,
+  Tenant,
+  TenantQuota,
+} from "./tenants.ts";
+
 /**
  * The storage port: everything Balde asks of a storage engine.
  *
@@ -5,15 +35,19 @@
  *
  * - **Idempotent.** Repeating a call with the same input, at once, later or after a crash midway, ends in the
  *   same state and answers success.
- * - **Bounded.** Every call ends within its deadline ({@link CallOptions}), hung engine or not.
+ * - **Bounded.** Every call ends within its deadline ({@link CallOptions}), hung engine or not. While the engine is
+ *   known not to answer ({@link StorageDriver.health}), a call for a page fails within a quarter of a second.
  * - **One error type.** What happens at the engine is a `StorageError` with a code; `unavailable` is the only
  *   retryable one. A malformed argument is a `TypeError`: a bug of the caller.
  * - **Silent about secrets.** Secret keys appear in no error, no log and no answer.
  *
  * Sizes and counts are bigints (bytes, objects, requests); times are `Date`s.
  */
-export interface StorageDriver {
-  /** What this engine can do. `unavailable` when it cannot be asked. */
+export interface StorageDriver extends BucketSettings, TenantAdoption {
+  /**
+   * What this engine can do. Found out with the first call and remembered for ten minutes, or until the engine was
+   * away: it may have been upgraded. `unavailable` when it cannot be asked.
+   */
   capabilities(options?: CallOptions): Promise<StorageCapabilities>;
 
   /**
@@ -22,6 +56,13 @@ export interface StorageDriver {
    * `denied` when the engine does not accept the installation's admin key).
    */
   checkHealth(options?: CallOptions): Promise<{ latencyMs: number }>;
+
+  /**
+   * Whether the engine answers at present, from what this process saw of it; asks nothing and never throws.
+   * While it does not, a call with {@link PAGE_DEADLINE_MS} or less is `unavailable` after a quarter of a second
+   * (`engineCode` `CircuitOpen`), and any other waits up to ten seconds for the engine before it is.
+   */
+  health(): EngineHealth;
 
   /**
    * Creates the tenant: its owner (who owns all its buckets), the management key and the quota.
@@ -112,7 +153,10 @@ export interface StorageDriver {
     options?: CallOptions,
   ): Promise<void>;
 
-  /** Removes an access key for good; the objects it wrote stay. Success when it is not there. */
+  /**
+   * Removes an access key for good; the objects it wrote stay. Success when it is not there. `bucket-not-empty` for a
+   * user made elsewhere that still owns a bucket, whatever is in it: see {@link takeOverBucket}.
+   */
   revokeAccessKey(input: { tenant: string; user: string }, options?: CallOptions): Promise<void>;
 
   /**
@@ -121,112 +165,4 @@ export interface StorageDriver {
    * there. `sizeBytes` is no part of it: sample {@link bucketStats}.
    */
   usage(input: { tenant: string; from: Date; to: Date }, options?: CallOptions): Promise<UsageHour[]>;
-}
-
-export interface CallOptions {
-  /**
-   * Milliseconds for the whole call, all its requests and retries. Default {@link DEFAULT_DEADLINE_MS}, and
-   * {@link JOB_DEADLINE_MS} for the methods marked "for jobs".
-   */
-  deadlineMs?: number;
-}
-
-/** Long enough for a busy engine, short enough for a worker. */
-export const DEFAULT_DEADLINE_MS = 10_000;
-/** For calls that a person waits for: a hung engine may cost a page three seconds, rendering included. */
-export const PAGE_DEADLINE_MS = 2_000;
-/** For calls that nobody waits for: they look through all users of the engine, or sit out its repairs. */
-export const JOB_DEADLINE_MS = 120_000;
-
-export interface StorageCapabilities {
-  /** How tenants are kept: a tenant with an owner and one user per access key (Ceph 16.2 to 18 and later). */
-  tenancy: "tenant-users";
-  /**
-   * Which of Balde's own traffic {@link UsageHour} tells apart: all that the management key does, or only
-   * bucket administration, which no access key may do (the engine counts by bucket owner, not by requester).
-   */
-  managementTraffic: "all" | "bucket-administration";
-  /** `soft`: concurrent uploads may overshoot a quota before the engine notices. */
-  quotaEnforcement: "exact" | "soft";
-  /** Seconds after which an hour's usage is final on an engine with its usual settings. */
-  usageLagSeconds: number;
-}
-
-/** Null is unlimited. */
-export interface TenantQuota {
-  maxSizeBytes: bigint | null;
-  maxObjects: bigint | null;
-}
-
-/** An S3 access key id and its secret, as `generateAccessKey` makes them. */
-export interface AccessKeyPair {
-  accessKeyId: string;
-  secretAccessKey: string;
-}
-
-export interface ProvisionTenantInput {
-  /** The tenant's name at the engine: 1 to 64 of `[A-Za-z0-9_]`, never reused. */
-  tenant: string;
-  /** Shown by the engine's own tools only. */
-  displayName: string;
-  managementKey: AccessKeyPair;
-  quota: TenantQuota;
-}
-
-export interface Tenant {
-  tenant: string;
-  displayName: string;
-  quota: TenantQuota;
-  /** Of the owner: the management key's, and any that somebody made at the engine. */
-  accessKeyIds: string[];
-}
-
-export interface BucketInput {
-  managementKey: AccessKeyPair;
-  bucket: string;
-}
-
-export interface BucketStats {
-  bucket: string;
-  /** All versions and uploaded parts: what the quota counts. */
-  sizeBytes: bigint;
-  /** All versions and delete markers, as the engine counts them. */
-  objectCount: bigint;
-}
-
-/** What an access key may do. */
-export interface AccessKeyGrant {
-  /** The key's user within the tenant: 1 to 64 of `[A-Za-z0-9_-]`, never reused, not `owner`. */
-  user: string;
-  permission: "read" | "read_write";
-  /** Names of the tenant's buckets (they need not exist yet), or all present and future ones. */
-  buckets: readonly string[] | "all";
-}
-
-export interface CreateAccessKeyInput extends AccessKeyGrant, AccessKeyPair {
-  tenant: string;
-}
-
-export interface EngineAccessKey {
-  user: string;
-  /** One, unless somebody changed it at the engine. */
-  accessKeyIds: string[];
-  active: boolean;
-}
-
-export interface UsageHour {
-  /** A bucket's name, of a deleted bucket too. */
-  bucket: string;
-  /** Start of the UTC hour. */
-  hour: Date;
-  /** Whose: the tenant's, or Balde's own as far as the engine can tell. */
-  traffic: "tenant" | "management";
-  /** Successful requests that read an object or its attributes. */
-  readRequests: bigint;
-  /** All other successful requests: writes, copies, deletions, lists. */
-  writeRequests: bigint;
-  /** Body bytes from the client to the engine. */
-  ingressBytes: bigint;
-  /** Body bytes from the engine to the client. */
-  egressBytes: bigint;
 }

@@ -1,3 +1,12 @@
+/** What went wrong, as coarsely as callers mostly need it; each {@link StorageErrorCode} is one of them. */
+export type StorageErrorKind =
+  | "unavailable"
+  | "conflict"
+  | "denied"
+  | "not-found"
+  | "not-supported"
+  | "unexpected";
+
 /**
  * What went wrong at the storage engine, in terms the console can act on.
  *
@@ -8,7 +17,7 @@
  * - `bucket-taken`: the bucket name belongs to somebody else.
  * - `quota-exceeded`: the engine's own limit refuses it.
  * - `denied`: the credentials used may not do this; the installation's settings need a look.
- * - `unsupported`: this engine cannot do it, now or later.
+ * - `unsupported`: this engine cannot do it, now or later; `engineCode` names what, such as a lifecycle condition.
  * - `unexpected`: an answer this driver does not understand.
  */
 export type StorageErrorCode =
@@ -21,6 +30,19 @@ export type StorageErrorCode =
   | "denied"
   | "unsupported"
   | "unexpected";
+
+const KINDS: Record<StorageErrorCode, StorageErrorKind> = {
+  unavailable: "unavailable",
+  "not-found": "not-found",
+  "already-exists": "conflict",
+  "bucket-not-empty": "conflict",
+  "bucket-taken": "conflict",
+  // Refused for what is there, not for who asks.
+  "quota-exceeded": "conflict",
+  denied: "denied",
+  unsupported: "not-supported",
+  unexpected: "unexpected",
+};
 
 interface StorageErrorDetails {
   /** The driver's method, such as `provisionTenant`. */
@@ -43,6 +65,7 @@ interface StorageErrorDetails {
 export class StorageError extends Error {
   override readonly name = "StorageError";
   readonly code: StorageErrorCode;
+  readonly kind: StorageErrorKind;
   /** Whether the same call may succeed later with nothing changed. */
   readonly retryable: boolean;
   readonly operation: string;
@@ -55,6 +78,7 @@ export class StorageError extends Error {
     const answer = [details.status, engineCode].filter((part) => part !== undefined).join(" ");
     super(`storage ${details.operation}: ${code}${answer ? ` (${answer})` : ""}`);
     this.code = code;
+    this.kind = KINDS[code];
     this.retryable = code === "unavailable";
     this.operation = details.operation;
     this.status = details.status;

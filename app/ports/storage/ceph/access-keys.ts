@@ -3,11 +3,13 @@ import { StorageError } from "../errors.ts";
 import { findUser, modifyUser, removeUser } from "./admin-users.ts";
 import { isStorageError } from "./answers.ts";
 import type { Call } from "./call.ts";
+import { capabilities, requireTenants } from "./capabilities.ts";
 import { ensureUser } from "./ensure-user.ts";
-import { keyUid, ownerUid, uidPrefix } from "./names.ts";
-import { accessKeyPolicy, putUserPolicy } from "./policies.ts";
+import { keyUid, ownerUid, uidPrefix, userUid } from "./names.ts";
+import { accessKeyPolicy, type PolicyDocument } from "./policies.ts";
 import type { EngineConfig } from "./signed-request.ts";
 import { tenantKeyUsers } from "./tenants.ts";
+import { setUserPolicy } from "./user-policies.ts";
 
 const NO_BUCKETS = -1;
 
@@ -17,7 +19,7 @@ export async function createAccessKey(
   input: CreateAccessKeyInput,
 ): Promise<void> {
   const uid = keyUid(input.tenant, input.user);
-  const policy = accessKeyPolicy(input);
+  const policy = await enginePolicy(config, call, input);
   // The gateway would make the user, and with it a tenant that nobody provisioned.
   if (!(await findUser(config, call, ownerUid(input.tenant)))) {
     throw new StorageError("not-found", { operation: call.operation });
@@ -29,7 +31,7 @@ export async function createAccessKey(
     key: { accessKeyId: input.accessKeyId, secretAccessKey: input.secretAccessKey },
     maxBuckets: NO_BUCKETS,
   });
-  await putUserPolicy(config, call, uid, policy);
+  await setUserPolicy(config, call, uid, policy);
 }
 
 export async function setAccessKeyActive(
@@ -37,12 +39,15 @@ export async function setAccessKeyActive(
   call: Call,
   input: AccessKeyGrant & { tenant: string; active: boolean },
 ): Promise<void> {
-  const uid = keyUid(input.tenant, input.user);
-  const policy = accessKeyPolicy(input);
+  const uid = userUid(input.tenant, input.user);
+  const policy = await enginePolicy(config, call, input);
   const user = await findUser(config, call, uid);
   if (!user) throw new StorageError("not-found", { operation: call.operation });
-  if (user.suspended === input.active) await modifyUser(config, call, uid, { suspended: !input.active });
-  await putUserPolicy(config, call, uid, policy);
+  // Made elsewhere, it may be one that creates buckets, which no policy would keep it from.
+  if (user.suspended === input.active || user.max_buckets !== NO_BUCKETS) {
+    await modifyUser(config, call, uid, { suspended: !input.active, maxBuckets: NO_BUCKETS });
+  }
+  await setUserPolicy(config, call, uid, policy);
 }
 
 /** Wakes the keys named, with what each may do. */
@@ -66,7 +71,7 @@ export async function revokeAccessKey(
   call: Call,
   input: { tenant: string; user: string },
 ): Promise<void> {
-  await removeUser(config, call, keyUid(input.tenant, input.user));
+  await removeUser(config, call, userUid(input.tenant, input.user));
 }
 
 export async function listAccessKeys(
@@ -86,4 +91,17 @@ export async function listAccessKeys(
     });
   }
   return keys;
+}
+
+/** The grant's policy as this engine can evaluate it. */
+export async function enginePolicy(
+  config: EngineConfig,
+  call: Call,
+  grant: AccessKeyGrant,
+): Promise<PolicyDocument> {
+  // A malformed name is found here, before anything is asked.
+  const policy = accessKeyPolicy({ ...grant, expiresAt: null });
+  await requireTenants(config, call);
+  const { keyExpiry } = await capabilities(config, call);
+  return keyExpiry ? accessKeyPolicy(grant) : policy;
 }

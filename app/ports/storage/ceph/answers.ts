@@ -21,3 +21,17 @@ export function readAnswer<T>(call: Call, schema: z.ZodType<T>, text: string): T
 export function isStorageError(error: unknown, code: StorageErrorCode): error is StorageError {
   return error instanceof StorageError && error.code === code;
 }
+
+/**
+ * What was asked for, or undefined where the engine says that there is none.
+ *
+ * @param engineCode its code for that, such as `NoSuchTagSet`; a missing bucket stays an error
+ */
+export async function unlessAbsent<T>(engineCode: string, request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isStorageError(error, "not-found") && error.engineCode === engineCode) return undefined;
+    throw error;
+  }
+}

@@ -22,7 +22,9 @@ export async function createBucket(config: EngineConfig, call: Call, input: Buck
     name: "noLocationConstraint",
   });
   try {
-    await sendS3(config, call, input.managementKey, (client, options) => client.send(command, options));
+    await sendS3(config, call, "change", input.managementKey, (client, options) =>
+      client.send(command, options),
+    );
   } catch (error) {
     const ours = isStorageError(error, "unexpected") && error.engineCode === "BucketAlreadyOwnedByYou";
     if (!ours) throw error;
@@ -46,7 +48,9 @@ async function blockPublicAccess(config: EngineConfig, call: Call, input: Bucket
     },
   });
   try {
-    await sendS3(config, call, input.managementKey, (client, options) => client.send(command, options));
+    await sendS3(config, call, "change", input.managementKey, (client, options) =>
+      client.send(command, options),
+    );
   } catch (error) {
     // An engine without this setting is one without public access: the embedded store.
     if (!isStorageError(error, "unsupported")) throw error;
@@ -56,7 +60,9 @@ async function blockPublicAccess(config: EngineConfig, call: Call, input: Bucket
 export async function deleteBucket(config: EngineConfig, call: Call, input: BucketInput): Promise<void> {
   const command = new DeleteBucketCommand({ Bucket: checkedBucket(input.bucket) });
   try {
-    await sendS3(config, call, input.managementKey, (client, options) => client.send(command, options));
+    await sendS3(config, call, "change", input.managementKey, (client, options) =>
+      client.send(command, options),
+    );
   } catch (error) {
     if (!isStorageError(error, "not-found")) throw error;
   }
@@ -65,7 +71,9 @@ export async function deleteBucket(config: EngineConfig, call: Call, input: Buck
 export async function headBucket(config: EngineConfig, call: Call, input: BucketInput): Promise<boolean> {
   const command = new HeadBucketCommand({ Bucket: checkedBucket(input.bucket) });
   try {
-    await sendS3(config, call, input.managementKey, (client, options) => client.send(command, options));
+    await sendS3(config, call, "read", input.managementKey, (client, options) =>
+      client.send(command, options),
+    );
     return true;
   } catch (error) {
     if (isStorageError(error, "not-found")) return false;
@@ -82,7 +90,7 @@ export async function listBuckets(
   let token: string | undefined;
   do {
     const command = new ListBucketsCommand(token === undefined ? {} : { ContinuationToken: token });
-    const page = await sendS3(config, call, managementKey, (client, options) =>
+    const page = await sendS3(config, call, "read", managementKey, (client, options) =>
       client.send(command, options),
     );
     for (const { Name, CreationDate } of page.Buckets ?? []) {

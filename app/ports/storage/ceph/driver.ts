@@ -6,21 +6,31 @@ import {
   revokeAccessKey,
   setAccessKeyActive,
 } from "./access-keys.ts";
+import { adoptTenant, removeAccessKeyId, takeOverBucket } from "./adoption.ts";
+import { getBucketQuota, setBucketQuota } from "./bucket-quota.ts";
 import { bucketStats } from "./bucket-stats.ts";
+import { deleteBucketTags, getBucketTags, setBucketTags } from "./bucket-tags.ts";
 import { createBucket, deleteBucket, headBucket, listBuckets } from "./buckets.ts";
-import { type Call, startCall } from "./call.ts";
+import { type Call, startCall, startProbe } from "./call.ts";
 import { capabilities, checkHealth } from "./capabilities.ts";
+import { createCircuit } from "./circuit.ts";
+import { deleteCors, getCors, setCors } from "./cors.ts";
+import { deleteLifecycle, getLifecycle, setLifecycle } from "./lifecycle.ts";
 import type { EngineConfig } from "./signed-request.ts";
+import { listTenants, tenantState } from "./tenant-state.ts";
 import { getTenant, provisionTenant, removeTenant, setQuota, suspendTenant } from "./tenants.ts";
 import { usage } from "./usage.ts";
+import { getVersioning, setVersioning } from "./versioning.ts";
 
 /**
- * The driver for the Ceph Object Gateway (16.2 and later) and for Balde's embedded object store, which speaks
+ * The driver for the Ceph Object Gateway (16.2 to 18) and for Balde's embedded object store, which speaks
  * the same subset of its APIs: plain S3 for buckets, Admin Ops for users, quotas and usage, IAM for policies.
  *
  * Each account is a tenant with an owner; each access key is one more user of that tenant with a policy.
  */
 export function createCephDriver(config: EngineConfig): StorageDriver {
+  const circuit = createCircuit(() => checkHealth(config, startProbe()));
+
   // Each method by its name: under one deadline, and so called in its errors.
   const call = <Input, Result>(
     operation: keyof StorageDriver,
@@ -28,12 +38,13 @@ export function createCephDriver(config: EngineConfig): StorageDriver {
     mode?: "page" | "job",
   ) => {
     return async (input: Input, options?: CallOptions): Promise<Result> =>
-      run(config, startCall(operation, options, mode), input);
+      run(config, startCall(operation, options, mode, circuit), input);
   };
 
   return {
     capabilities: (options) => call("capabilities", capabilities)(undefined, options),
     checkHealth: (options) => call("checkHealth", checkHealth)(undefined, options),
+    health: () => circuit.health(),
 
     provisionTenant: call("provisionTenant", provisionTenant, "job"),
     getTenant: call("getTenant", getTenant),
@@ -48,10 +59,30 @@ export function createCephDriver(config: EngineConfig): StorageDriver {
     listBuckets: call("listBuckets", listBuckets),
     bucketStats: call("bucketStats", bucketStats),
 
+    getVersioning: call("getVersioning", getVersioning),
+    setVersioning: call("setVersioning", setVersioning),
+    getLifecycle: call("getLifecycle", getLifecycle),
+    setLifecycle: call("setLifecycle", setLifecycle),
+    deleteLifecycle: call("deleteLifecycle", deleteLifecycle),
+    getCors: call("getCors", getCors),
+    setCors: call("setCors", setCors),
+    deleteCors: call("deleteCors", deleteCors),
+    getBucketTags: call("getBucketTags", getBucketTags),
+    setBucketTags: call("setBucketTags", setBucketTags),
+    deleteBucketTags: call("deleteBucketTags", deleteBucketTags),
+    getBucketQuota: call("getBucketQuota", getBucketQuota),
+    setBucketQuota: call("setBucketQuota", setBucketQuota),
+
     createAccessKey: call("createAccessKey", createAccessKey),
     listAccessKeys: call("listAccessKeys", listAccessKeys, "job"),
     setAccessKeyActive: call("setAccessKeyActive", setAccessKeyActive),
     revokeAccessKey: call("revokeAccessKey", revokeAccessKey),
+
+    listTenants: (options) => call("listTenants", listTenants, "job")(undefined, options),
+    tenantState: call("tenantState", tenantState, "job"),
+    adoptTenant: call("adoptTenant", adoptTenant, "job"),
+    takeOverBucket: call("takeOverBucket", takeOverBucket, "job"),
+    removeAccessKeyId: call("removeAccessKeyId", removeAccessKeyId, "job"),
 
     usage: call("usage", usage),
   };

@@ -1,14 +1,25 @@
 /** The user that owns a tenant's buckets and whose key is the console's management key. */
-const OWNER = "owner";
+export const OWNER = "owner";
 
 export function ownerUid(tenant: string): string {
   return `${checkedTenant(tenant)}$${OWNER}`;
 }
 
-/** The user of one access key. */
+/** The user that is made for one access key. */
 export function keyUid(tenant: string, user: string): string {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(user) || user === OWNER) {
     throw new TypeError("A key's user is 1 to 64 of [A-Za-z0-9_-], and not the owner");
+  }
+  return `${checkedTenant(tenant)}$${user}`;
+}
+
+/**
+ * A user of the tenant other than the owner, made elsewhere perhaps: any name that the engine takes, but none that
+ * could be read as another tenant's user or as a part of one.
+ */
+export function userUid(tenant: string, user: string): string {
+  if (!/^[^$:\p{C}]{1,128}$/u.test(user) || user === OWNER) {
+    throw new TypeError("A user is 1 to 128 characters without $ and :, and not the owner");
   }
   return `${checkedTenant(tenant)}$${user}`;
 }

@@ -1,14 +1,21 @@
-import type { AccessKeyGrant } from "../driver.ts";
-import type { Call } from "./call.ts";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { AccessKeyGrant, EngineGrant } from "../driver.ts";
 import { checkedBucket } from "./names.ts";
-import { type EngineConfig, sendAdminRequest } from "./signed-request.ts";
 
 export interface PolicyDocument {
   Version: "2012-10-17";
-  Statement: Array<{ Sid: string; Effect: "Allow" | "Deny"; Action: string[]; Resource: string[] }>;
+  Statement: PolicyStatement[];
 }
 
-const POLICY_NAME = "balde";
+interface PolicyStatement {
+  Sid: string;
+  Effect: "Allow" | "Deny";
+  Action: string[];
+  Resource?: string[];
+  NotResource?: string[];
+  Condition?: { DateGreaterThan: { "aws:CurrentTime": string } };
+}
 
 /**
  * The owner's policy. Owning the bucket is not enough: an object that another user of the tenant wrote belongs
@@ -17,11 +24,6 @@ const POLICY_NAME = "balde";
 export const OWNER_POLICY: PolicyDocument = {
   Version: "2012-10-17",
   Statement: [{ Sid: "Everything", Effect: "Allow", Action: ["s3:*"], Resource: ["*"] }],
-};
-
-const NOTHING: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [{ Sid: "Nothing", Effect: "Deny", Action: ["s3:*"], Resource: ["*"] }],
 };
 
 const READ_OBJECTS = [
@@ -50,71 +52,130 @@ const OBJECT_ACLS = [
 ];
 const READ_BUCKETS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLocation"];
 
+const LIST_UPLOADS = "s3:ListBucketMultipartUploads";
+
+const EXPIRY = "Expired";
+
 /**
  * The policy of an access key: objects and listings of its buckets, nothing that makes, removes or configures a
- * bucket. What no policy allows is refused, except that an object's writer may still read it; what must be
- * refused even then is denied expressly.
+ * bucket. What no policy allows is refused, except that an object's writer may still read it at the gateway; what
+ * must be refused even then is denied expressly: ACLs and, for a key that was narrowed after it wrote, everything
+ * outside its buckets. (Deny with NotResource is evaluated by 16.2.15, Deny with NotAction is not.)
  *
  * The resources name no tenant: the gateway reads them within the user's own, and refuses any other.
+ *
+ * @param key its `expiresAt` must be absent where the engine does not evaluate conditions
  */
-export function accessKeyPolicy(key: Pick<AccessKeyGrant, "permission" | "buckets">): PolicyDocument {
-  const names = key.buckets === "all" ? ["*"] : key.buckets.map(checkedBucket);
-  if (names.length === 0) return NOTHING;
-
-  const writes = key.permission === "read_write";
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OwnBucketList",
-        Effect: "Allow",
-        Action: ["s3:ListAllMyBuckets"],
-        Resource: ["arn:aws:s3:::*"],
-      },
-      {
-        Sid: "Buckets",
-        Effect: "Allow",
-        Action: writes ? [...READ_BUCKETS, "s3:ListBucketMultipartUploads"] : READ_BUCKETS,
-        Resource: names.map((name) => `arn:aws:s3:::${name}`),
-      },
-      {
-        Sid: "Objects",
-        Effect: "Allow",
-        Action: writes ? [...READ_OBJECTS, ...WRITE_OBJECTS] : READ_OBJECTS,
-        Resource: names.map((name) => `arn:aws:s3:::${name}/*`),
-      },
-      {
-        Sid: "Never",
-        Effect: "Deny",
-        Action: writes ? OBJECT_ACLS : [...OBJECT_ACLS, ...WRITE_OBJECTS],
-        Resource: ["*"],
-      },
-    ],
-  };
+export function accessKeyPolicy(
+  key: Pick<AccessKeyGrant, "permission" | "buckets" | "expiresAt">,
+): PolicyDocument {
+  const expired: PolicyStatement[] = key.expiresAt
+    ? [
+        {
+          Sid: EXPIRY,
+          Effect: "Deny",
+          Action: ["s3:*"],
+          Resource: ["*"],
+          Condition: { DateGreaterThan: { "aws:CurrentTime": key.expiresAt.toISOString() } },
+        },
+      ]
+    : [];
+  return { Version: "2012-10-17", Statement: [...grantStatements(key), ...expired] };
 }
 
-/**
- * Gives a user its one policy, in place of the one it had. `not-found` without such a user.
- *
- * The gateway (16.2.15) forgets a user's policies with every other change of the user: of name, quota, keys or
- * suspension. So this comes last, after each of them, and not only when the policy is another.
- */
-export async function putUserPolicy(
-  config: EngineConfig,
-  call: Call,
-  uid: string,
-  document: PolicyDocument,
-): Promise<void> {
-  await sendAdminRequest(config, call, {
-    method: "POST",
-    path: "/",
-    service: "iam",
-    form: {
-      Action: "PutUserPolicy",
-      Version: "2010-05-08",
-      UserName: uid,
-      PolicyName: POLICY_NAME,
-      PolicyDocument: JSON.stringify(document),
+function grantStatements({
+  permission,
+  buckets,
+}: Pick<AccessKeyGrant, "permission" | "buckets">): PolicyStatement[] {
+  const names = buckets === "all" ? ["*"] : buckets.map(checkedBucket);
+  const writes = permission === "read_write";
+  if (names.length === 0) {
+    // The name keeps the permission, which nothing else here says.
+    const sid = writes ? "NothingToReadOrWrite" : "NothingToRead";
+    return [{ Sid: sid, Effect: "Deny", Action: ["s3:*"], Resource: ["*"] }];
+  }
+
+  const bucketArns = names.map((name) => `arn:aws:s3:::${name}`);
+  const objectArns = names.map((name) => `arn:aws:s3:::${name}/*`);
+  return [
+    {
+      Sid: "OwnBucketList",
+      Effect: "Allow",
+      Action: ["s3:ListAllMyBuckets"],
+      Resource: ["arn:aws:s3:::*"],
     },
-  });
+    {
+      Sid: "Buckets",
+      Effect: "Allow",
+      Action: writes ? [...READ_BUCKETS, LIST_UPLOADS] : READ_BUCKETS,
+      Resource: bucketArns,
+    },
+    {
+      Sid: "Objects",
+      Effect: "Allow",
+      Action: writes ? [...READ_OBJECTS, ...WRITE_OBJECTS] : READ_OBJECTS,
+      Resource: objectArns,
+    },
+    {
+      Sid: "Never",
+      Effect: "Deny",
+      Action: writes ? OBJECT_ACLS : [...OBJECT_ACLS, ...WRITE_OBJECTS],
+      Resource: ["*"],
+    },
+    ...(buckets === "all"
+      ? []
+      : [
+          {
+            Sid: "Elsewhere",
+            Effect: "Deny" as const,
+            Action: [...READ_BUCKETS, LIST_UPLOADS, ...READ_OBJECTS, ...WRITE_OBJECTS],
+            NotResource: [...bucketArns, ...objectArns],
+          },
+        ]),
+  ];
+}
+
+const storedPolicy = z.object({
+  Version: z.literal("2012-10-17"),
+  Statement: z.array(z.looseObject({ Sid: z.string(), Resource: z.array(z.string()).optional() })),
+});
+
+/**
+ * What a policy as an engine keeps it says, if it is one of {@link accessKeyPolicy}, whenever that expires;
+ * `unknown` for any other, and for none.
+ */
+export function grantOf(document: string | undefined): EngineGrant {
+  const policy = parsePolicy(document);
+  if (!policy) return "unknown";
+  const statements = policy.Statement.filter(({ Sid }) => Sid !== EXPIRY);
+  const names = statements
+    .find(({ Sid }) => Sid === "Buckets")
+    ?.Resource?.map((arn) => arn.replace("arn:aws:s3:::", ""));
+  const buckets = names?.[0] === "*" ? ("all" as const) : (names ?? []);
+  for (const permission of ["read", "read_write"] as const) {
+    if (isGrant(statements, { permission, buckets })) return { permission, buckets };
+  }
+  return "unknown";
+}
+
+export function isOwnerPolicy(document: string | undefined): boolean {
+  return isDeepStrictEqual(parsePolicy(document), OWNER_POLICY);
+}
+
+function isGrant(statements: unknown[], grant: Pick<AccessKeyGrant, "permission" | "buckets">): boolean {
+  try {
+    return isDeepStrictEqual(statements, grantStatements(grant));
+  } catch (error) {
+    // Somebody's own policy, with a wildcard or a path where ours have a bucket's name.
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+function parsePolicy(document: string | undefined): z.infer<typeof storedPolicy> | undefined {
+  try {
+    return storedPolicy.safeParse(JSON.parse(document ?? "")).data;
+  } catch {
+    return undefined;
+  }
 }

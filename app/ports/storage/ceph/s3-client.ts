@@ -4,12 +4,14 @@ import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { AccessKeyPair } from "../driver.ts";
 import { StorageError } from "../errors.ts";
 import { type Call, sendInTime } from "./call.ts";
+import { engineOf } from "./capabilities.ts";
+import type { RequestKind } from "./circuit.ts";
 import { fromAnswer, fromNetwork } from "./engine-errors.ts";
+import type { Engine } from "./engines.ts";
 import type { EngineConfig } from "./signed-request.ts";
 
-// The gateway ignores a subresource that it does not know: `DELETE /b?encryption` deletes the bucket. So only
-// parameters that every engine in use understands ever leave this process.
-const KNOWN_PARAMETERS = new Set(["continuation-token", "publicAccessBlock", "x-id"]);
+/** Parameters that change nothing about which operation a request is. */
+const HARMLESS_PARAMETERS = new Set(["continuation-token", "x-id"]);
 
 // One pool of kept connections for all tenants; a client per call costs a fifth of a millisecond.
 const agents = {
@@ -18,18 +20,22 @@ const agents = {
 };
 
 /**
- * Runs one S3 request signed with a tenant's management key.
+ * Runs one S3 request signed with a tenant's management key: the only way to S3, so that nothing is sent that the
+ * engine would take for something else (engines.ts).
  *
- * @throws StorageError for every error the SDK throws.
+ * @throws StorageError for every error the SDK throws; `unsupported` (`UnknownSubresource`), with nothing sent, for
+ * a subresource or method that is not listed for the engine.
  */
 export async function sendS3<T>(
   config: EngineConfig,
   call: Call,
+  kind: RequestKind,
   managementKey: AccessKeyPair,
   send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
-  const client = createClient(config, call, managementKey);
-  return sendInTime(call, "change", async (abortSignal) => {
+  const engine = await engineOf(config, call);
+  const client = createClient(config, call, engine, managementKey);
+  return sendInTime(call, kind, async (abortSignal) => {
     try {
       return await send(client, { abortSignal });
     } catch (error) {
@@ -38,7 +44,12 @@ export async function sendS3<T>(
   });
 }
 
-function createClient(config: EngineConfig, call: Call, managementKey: AccessKeyPair): S3Client {
+function createClient(
+  config: EngineConfig,
+  call: Call,
+  engine: Engine,
+  managementKey: AccessKeyPair,
+): S3Client {
   const client = new S3Client({
     endpoint: config.endpoint,
     region: config.region,
@@ -55,8 +66,11 @@ function createClient(config: EngineConfig, call: Call, managementKey: AccessKey
   });
   client.middlewareStack.add(
     (next) => async (args) => {
-      const { query = {} } = args.request as { query?: Record<string, unknown> };
-      if (Object.keys(query).some((name) => !KNOWN_PARAMETERS.has(name))) {
+      const { method, query = {} } = args.request as { method: string; query?: Record<string, unknown> };
+      const unknown = Object.keys(query).some(
+        (name) => !HARMLESS_PARAMETERS.has(name) && !isListed(engine, name, method),
+      );
+      if (unknown) {
         throw new StorageError("unsupported", {
           operation: call.operation,
           engineCode: "UnknownSubresource",
@@ -64,9 +78,14 @@ function createClient(config: EngineConfig, call: Call, managementKey: AccessKey
       }
       return next(args);
     },
-    { step: "build", name: "knownParametersOnly" },
+    { step: "build", name: "listedSubresourcesOnly" },
   );
   return client;
+}
+
+function isListed({ subresources }: Engine, name: string, method: string): boolean {
+  const methods: readonly string[] = Object.hasOwn(subresources, name) ? (subresources[name] ?? []) : [];
+  return methods.includes(method);
 }
 
 function fromSdk(operation: string, error: unknown): StorageError {

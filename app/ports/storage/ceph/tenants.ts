@@ -4,13 +4,15 @@ import { findUser, listUsers, modifyUser, removeUser } from "./admin-users.ts";
 import { isStorageError } from "./answers.ts";
 import { ownedBuckets } from "./bucket-stats.ts";
 import type { Call } from "./call.ts";
+import { requireTenants } from "./capabilities.ts";
 import { ensureUser } from "./ensure-user.ts";
 import { ownerUid, uidPrefix } from "./names.ts";
-import { OWNER_POLICY, putUserPolicy } from "./policies.ts";
+import { OWNER_POLICY } from "./policies.ts";
 import type { EngineConfig } from "./signed-request.ts";
+import { setUserPolicy } from "./user-policies.ts";
 import { getUserQuota, setUserQuota } from "./user-quota.ts";
 
-const UNLIMITED_BUCKETS = 0;
+export const UNLIMITED_BUCKETS = 0;
 
 export async function provisionTenant(
   config: EngineConfig,
@@ -18,6 +20,7 @@ export async function provisionTenant(
   input: ProvisionTenantInput,
 ): Promise<void> {
   const uid = ownerUid(input.tenant);
+  await requireTenants(config, call);
   await ensureUser(config, call, {
     uid,
     displayName: input.displayName,
@@ -26,7 +29,7 @@ export async function provisionTenant(
     maxBuckets: UNLIMITED_BUCKETS,
   });
   await setUserQuota(config, call, uid, input.quota);
-  await putUserPolicy(config, call, uid, OWNER_POLICY);
+  await setUserPolicy(config, call, uid, OWNER_POLICY);
 }
 
 export async function getTenant(config: EngineConfig, call: Call, tenant: string): Promise<Tenant> {
@@ -48,7 +51,7 @@ export async function setQuota(
 ): Promise<void> {
   const uid = ownerUid(input.tenant);
   await setUserQuota(config, call, uid, input.quota);
-  await putUserPolicy(config, call, uid, OWNER_POLICY);
+  await setUserPolicy(config, call, uid, OWNER_POLICY);
 }
 
 /** Suspends the users of the tenant's access keys, known to the console or not; never the owner. */

@@ -12,6 +12,20 @@ export async function replaceKeys(
   user: EngineUser,
   key: AccessKeyPair,
 ): Promise<void> {
+  await ensureKey(config, call, uid, user, key);
+  for (const { access_key } of user.keys) {
+    if (access_key !== key.accessKeyId) await removeKey(config, call, uid, access_key);
+  }
+}
+
+/** Gives the user this pair beside the keys it has. `already-exists` when the id is another user's. */
+export async function ensureKey(
+  config: EngineConfig,
+  call: Call,
+  uid: string,
+  user: EngineUser,
+  key: AccessKeyPair,
+): Promise<void> {
   const held = user.keys.find(({ access_key }) => access_key === key.accessKeyId);
   const works = held?.secret_key === key.secretAccessKey && (await isIndexed(config, call, key));
   if (!works) {
@@ -28,9 +42,6 @@ export async function replaceKeys(
         "secret-key": key.secretAccessKey,
       },
     });
-  }
-  for (const { access_key } of user.keys) {
-    if (access_key !== key.accessKeyId) await removeKey(config, call, uid, access_key);
   }
 }
 
@@ -52,7 +63,13 @@ async function isIndexed(config: EngineConfig, call: Call, key: AccessKeyPair): 
   }
 }
 
-async function removeKey(config: EngineConfig, call: Call, uid: string, accessKeyId: string): Promise<void> {
+/** Removes one key of a user. Success when it is not there. */
+export async function removeKey(
+  config: EngineConfig,
+  call: Call,
+  uid: string,
+  accessKeyId: string,
+): Promise<void> {
   try {
     await sendAdminRequest(config, call, {
       method: "DELETE",

@@ -4,7 +4,13 @@ import { readAnswer } from "./answers.ts";
 import type { Call } from "./call.ts";
 import { type EngineConfig, sendAdminRequest } from "./signed-request.ts";
 
-const engineQuota = z.object({ enabled: z.boolean(), max_size: z.number(), max_objects: z.number() });
+/** A quota as Admin Ops shows it: of a user or of a bucket. Below zero is no limit. */
+export const engineQuota = z.object({ enabled: z.boolean(), max_size: z.number(), max_objects: z.number() });
+
+export function toQuota(quota: z.infer<typeof engineQuota>): TenantQuota {
+  const limit = (value: number) => (quota.enabled && value >= 0 ? BigInt(value) : null);
+  return { maxSizeBytes: limit(quota.max_size), maxObjects: limit(quota.max_objects) };
+}
 
 /** Sets the limit over all buckets of a user. */
 export async function setUserQuota(
@@ -36,7 +42,5 @@ export async function getUserQuota(config: EngineConfig, call: Call, uid: string
     service: "s3",
     query: { quota: "", uid, "quota-type": "user" },
   });
-  const quota = readAnswer(call, engineQuota, text);
-  const limit = (value: number) => (quota.enabled && value >= 0 ? BigInt(value) : null);
-  return { maxSizeBytes: limit(quota.max_size), maxObjects: limit(quota.max_objects) };
+  return toQuota(readAnswer(call, engineQuota, text));
 }
