@@ -40,6 +40,12 @@ export default [
     route("access-keys/:key", "routes/console/access-keys/access-key.tsx"),
     route("access-keys/:key/revocation", "routes/console/access-keys/revocation.tsx"),
 
+    // What was changed at the engine without the console
+    route("reconciliation", "routes/reconciliation/account-findings.tsx"),
+    route("reconciliation/:finding", "routes/reconciliation/finding.tsx"),
+    route("reconciliation/:finding/adoption", "routes/reconciliation/adoption.tsx"),
+    route("reconciliation/:finding/reversal", "routes/reconciliation/reversal.tsx"),
+
     // Usage
     route("usage", "routes/console/usage.tsx"),
     route("usage.csv", "routes/console/usage-csv.ts"),
@@ -54,7 +60,16 @@ export default [
       route("approval", "routes/admin/accounts/approval.tsx"),
       route("rejection", "routes/admin/accounts/rejection.tsx"),
       route("provisioning", "routes/admin/accounts/provisioning.ts"),
+      route("engine-tenant", "routes/admin/reconciliation/engine-tenant.tsx"),
+      // The console's own pages about it, under the provider's middleware.
+      ...prefix("reconciliation", [
+        index("routes/reconciliation/account-findings.tsx", { id: "admin-account-findings" }),
+        route(":finding", "routes/reconciliation/finding.tsx", { id: "admin-finding" }),
+        route(":finding/adoption", "routes/reconciliation/adoption.tsx", { id: "admin-adoption" }),
+        route(":finding/reversal", "routes/reconciliation/reversal.tsx", { id: "admin-reversal" }),
+      ]),
     ]),
+    route("reconciliation", "routes/admin/reconciliation/list.tsx"),
     route("usage", "routes/admin/usage.tsx"),
   ]),
 
@@ -68,12 +83,22 @@ export default [
       route("access-keys", "routes/api/access-keys.ts"),
       route("access-keys/:key", "routes/api/access-keys-one.ts"),
       route("access-keys/:key/revoke", "routes/api/access-keys-revoke.ts"),
+      route("findings", "routes/api/findings.ts"),
+      route("findings/:finding", "routes/api/findings-one.ts"),
+      route("findings/:finding/adopt", "routes/api/findings-adopt.ts"),
+      route("findings/:finding/undo", "routes/api/findings-undo.ts"),
       route("usage", "routes/api/usage.ts"),
       route("quotas", "routes/api/quotas.ts"),
     ]),
+    route("admin/findings", "routes/api/admin-findings.ts"),
     route("admin/accounts/:account", "routes/api/admin-account-layout.ts", [
       route("approve", "routes/api/admin-approve.ts"),
       route("reject", "routes/api/admin-reject.ts"),
+      route("adopt-tenant", "routes/api/admin-adopt-tenant.ts"),
+      route("findings", "routes/api/findings.ts", { id: "api-admin-account-findings" }),
+      route("findings/:finding", "routes/api/findings-one.ts", { id: "api-admin-finding" }),
+      route("findings/:finding/adopt", "routes/api/findings-adopt.ts", { id: "api-admin-adopt" }),
+      route("findings/:finding/undo", "routes/api/findings-undo.ts", { id: "api-admin-undo" }),
     ]),
     route("*", "routes/api/not-found.ts"),
   ]),

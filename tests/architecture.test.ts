@@ -307,6 +307,11 @@ describe("writing", () => {
     "app/domain/accounts/provision-account.ts": "notes what the engine said",
     "app/domain/buckets/attempt-at-engine.ts": "notes what the engine said",
     "app/domain/access-keys/revoke-access-key.ts": "notes what the engine said",
+    "app/domain/access-keys/settle-access-keys.ts": "notes that the engine was told to forget a key",
+    "app/domain/accounts/rotate-management-secrets.ts": "encrypts anew, from the server's own shell",
+    "app/domain/reconciliation/note-check.ts": "notes when an account was compared with the engine",
+    "app/domain/reconciliation/note-problem.ts": "notes what the engine said",
+    "app/domain/reconciliation/runs.ts": "notes how far a run is",
     "app/domain/usage/note-failure.ts": "notes what the engine said",
     "app/domain/usage/record-usage.ts": "adds to the records of usage, which are a log of their own",
   };

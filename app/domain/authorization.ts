@@ -46,6 +46,7 @@ export const permissions = {
   "accounts:reject": { provider: ["operator"] },
   "accounts:retry-provisioning": { provider: ["operator"], during: ["approved"] },
   "accounts:activate": { system: true },
+  "accounts:adopt-tenant": { provider: ["operator"], during: ["pending", "approved", "active"] },
 
   "buckets:list": { members: storageReaders, provider: providerReaders },
   "buckets:read": { members: storageReaders, provider: providerReaders },
@@ -61,6 +62,18 @@ export const permissions = {
   "access-keys:settle": { system: true },
 
   "quotas:read": { members: usageReaders, provider: providerReaders },
+  "quotas:raise": { provider: ["operator"] },
+
+  "findings:list": { members: storageReaders, provider: providerReaders },
+  "findings:list-all": { provider: providerReaders },
+  "findings:check": { members: storageWriters, provider: ["operator"], during: ["active", "suspended"] },
+  "findings:record": { system: true },
+  "findings:adopt": { members: storageWriters, provider: ["operator"], during: ["active"] },
+  "findings:undo": { members: storageWriters, provider: ["operator"], during: ["active", "suspended"] },
+  /** Beside the two above, for what concerns the tenant as a whole: its quota, its owner. */
+  "findings:decide-tenant": { provider: ["operator"] },
+  "findings:settle": { system: true },
+  "reconciliation:run": { provider: ["operator"] },
 
   "usage:read": { members: usageReaders, provider: providerReaders },
   "usage:collect": { provider: ["operator"], system: true },

@@ -23,6 +23,8 @@ export const domainErrorCodes = [
   "bucket-name-taken",
   "already-decided",
   "already-done",
+  "account-in-use",
+  "tenant-taken",
   "secret-already-shown",
   // 413, 415
   "body-too-large",
@@ -30,6 +32,9 @@ export const domainErrorCodes = [
   // 422: a rule of the business
   "account-not-active",
   "quota-exceeded",
+  "decision-impossible",
+  "unknown-bucket",
+  "tenant-unknown",
   "link-invalid",
   "wrong-password",
   // 502, 503

@@ -23,6 +23,12 @@ export const emailMessages = {
     reason: "paragraphs",
     accountUrl: "url",
   },
+  "storage-changed-elsewhere": {
+    providerName: "line",
+    recipientName: "line",
+    accountName: "line",
+    findingsUrl: "url",
+  },
 } as const satisfies Record<string, Record<string, EmailValueKind>>;
 
 /**

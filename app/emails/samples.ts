@@ -31,4 +31,10 @@ export const emailSamples: { [M in EmailMessage]: EmailValues<M> } = {
       "O CNPJ informado está baixado na Receita Federal.\n\nSe houve engano, envie o comprovante de inscrição.",
     accountUrl,
   },
+  "storage-changed-elsewhere": {
+    providerName,
+    recipientName: "Conceição Araújo",
+    accountName,
+    findingsUrl: `${accountUrl}/reconciliation`,
+  },
 };

@@ -118,7 +118,7 @@ export function respondTo<Schema extends z.ZodType, Output>(
 }
 
 /** The JSON body, an object; empty where nothing was sent. Throws `unreadable-body` for anything else. */
-function postedJson(context: RouteContext): Record<string, unknown> {
+export function postedJson(context: RouteContext): Record<string, unknown> {
   const posted = context.get(bodyContext);
   const body = posted ? posted.json() : {};
   if (typeof body !== "object" || body === null || Array.isArray(body))

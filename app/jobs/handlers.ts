@@ -5,6 +5,9 @@ import { provisionBucket } from "#app/domain/buckets/provision-bucket.ts";
 import { removeBucket } from "#app/domain/buckets/remove-bucket.ts";
 import { purgeExpired } from "#app/domain/identity/purge-expired.ts";
 import { sendMessage } from "#app/domain/notifications/send-message.ts";
+import { importTenant } from "#app/domain/reconciliation/import-tenant.ts";
+import { reconcile } from "#app/domain/reconciliation/reconcile.ts";
+import { settleFinding } from "#app/domain/reconciliation/settle-finding.ts";
 import { collectUsage } from "#app/domain/usage/collect-usage.ts";
 import type { JobHandlers } from "#app/ports/jobs.server.ts";
 
@@ -16,6 +19,9 @@ export const handlers: JobHandlers = {
   "delete-bucket": ({ id, data }) => removeBucket(data.bucketId, id),
   "revoke-access-key": ({ id, data }) => finishRevocation(data.id, id),
   "settle-access-keys": ({ id }) => settleAccessKeys(id),
+  reconcile: ({ id, data }) => reconcile(data, id),
+  "settle-finding": ({ id, data }) => settleFinding(data.findingId, id),
+  "adopt-tenant": ({ id, data }) => importTenant(data.accountId, id),
   "collect-usage": ({ data }) => collectUsage(data),
   "purge-expired": () => purgeExpired(),
 };

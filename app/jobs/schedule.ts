@@ -5,5 +5,7 @@ export const schedules: readonly Schedule[] = [
   { queue: "settle-access-keys", cron: "* * * * *" },
   // Past the hour, when the engine has flushed the hour's counters.
   { queue: "collect-usage", cron: "5 * * * *" },
+  // Half an hour after usage: the engine answers one of them at a time.
+  { queue: "reconcile", cron: "35 * * * *" },
   { queue: "purge-expired", cron: "30 3 * * *" },
 ];

@@ -10,14 +10,11 @@ const algorithm = "aes-256-gcm";
  * Answers `keyId.iv.tag.ciphertext`, base64url; the newest of ENCRYPTION_KEYS encrypts, all decrypt.
  */
 export function encrypt(secret: string, context: string): string {
-  const [newest] = env.ENCRYPTION_KEYS;
-  if (!newest) throw new Error("ENCRYPTION_KEYS is empty");
+  const { id, key } = newestKey();
   const iv = randomBytes(12);
-  const cipher = createCipheriv(algorithm, newest.key, iv).setAAD(Buffer.from(context));
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(context));
   const ciphertext = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
-  return [newest.id, ...[iv, cipher.getAuthTag(), ciphertext].map((part) => part.toString("base64url"))].join(
-    ".",
-  );
+  return [id, ...[iv, cipher.getAuthTag(), ciphertext].map((part) => part.toString("base64url"))].join(".");
 }
 
 /** Throws where the key is unknown, or the value or its context was changed. */
@@ -26,6 +23,25 @@ export function decrypt(encrypted: string, context: string): string {
   const key = env.ENCRYPTION_KEYS.find(({ id }) => id === keyId)?.key;
   const [iv, tag, ciphertext] = parts.map((part) => Buffer.from(part, "base64url"));
   if (!key || !iv || !tag || !ciphertext) throw new Error(`no encryption key ${keyId}`);
-  const decipher = createDecipheriv(algorithm, key, iv).setAAD(Buffer.from(context)).setAuthTag(tag);
+  // Node takes shorter tags unless told not to, and those can be guessed.
+  const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: 16 })
+    .setAAD(Buffer.from(context))
+    .setAuthTag(tag);
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
+}
+
+/** Id of the key that encrypts what is new. */
+export function newestKeyId(): string {
+  return newestKey().id;
+}
+
+/** Whether the key that encrypted this is among ENCRYPTION_KEYS. */
+export function hasKeyFor(encrypted: string): boolean {
+  return env.ENCRYPTION_KEYS.some(({ id }) => encrypted.startsWith(`${id}.`));
+}
+
+function newestKey() {
+  const [newest] = env.ENCRYPTION_KEYS;
+  if (!newest) throw new Error("ENCRYPTION_KEYS is empty");
+  return newest;
 }

@@ -7,12 +7,16 @@ export interface JobData {
     | { message: "sign-up-attempt"; userId: string }
     | { message: "account-submitted"; accountId: string; userId: string }
     | { message: "account-approved"; accountId: string; userId: string }
-    | { message: "account-rejected"; accountId: string; userId: string };
+    | { message: "account-rejected"; accountId: string; userId: string }
+    | { message: "storage-changed-elsewhere"; accountId: string; userId: string };
   "provision-account": { accountId: string };
   "provision-bucket": { bucketId: string };
   "delete-bucket": { bucketId: string };
   "revoke-access-key": { id: string };
   "settle-access-keys": Record<string, never>;
+  reconcile: { accountId?: string };
+  "settle-finding": { findingId: string };
+  "adopt-tenant": { accountId: string };
   "collect-usage": { accountId?: string };
   "purge-expired": Record<string, never>;
 }
@@ -45,6 +49,11 @@ export const queues: Record<QueueName, QueueOptions> = {
   "delete-bucket": persistent,
   "revoke-access-key": persistent,
   "settle-access-keys": scheduled,
+  // A try that is cut short goes on where it was.
+  reconcile: { ...scheduled, expireInSeconds: 3_600 },
+  // May wait through a minute of the engine's own repairs, with a look before it.
+  "settle-finding": { ...persistent, expireInSeconds: 600 },
+  "adopt-tenant": { ...persistent, expireInSeconds: 900 },
   "collect-usage": scheduled,
   "purge-expired": scheduled,
 };

@@ -164,8 +164,8 @@ describe("no role brings any page to fail", () => {
 
 /** The ids of a tenancy that nobody has. */
 function inventedTenancy(): Tenancy {
-  const [id, bucket, key] = [randomUUID(), randomUUID(), randomUUID()];
-  return { account: { id, slug: `none-${id.slice(0, 8)}`, document: "" }, bucket, key };
+  const [id, bucket, key, finding] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  return { account: { id, slug: `none-${id.slice(0, 8)}`, document: "" }, bucket, key, finding };
 }
 
 function expectNotFound({ isApi }: Address, answer: Answer): void {

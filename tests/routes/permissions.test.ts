@@ -30,6 +30,7 @@ const expected: Record<Action, string> = {
   "accounts:reject": "o",
   "accounts:retry-provisioning": "o",
   "accounts:activate": "-",
+  "accounts:adopt-tenant": "o",
 
   "buckets:list": "OAD os",
   "buckets:read": "OAD os",
@@ -45,6 +46,17 @@ const expected: Record<Action, string> = {
   "access-keys:settle": "-",
 
   "quotas:read": "OABD os",
+  "quotas:raise": "o",
+
+  "findings:list": "OAD os",
+  "findings:list-all": "os",
+  "findings:check": "OA o",
+  "findings:record": "-",
+  "findings:adopt": "OA o",
+  "findings:undo": "OA o",
+  "findings:decide-tenant": "o",
+  "findings:settle": "-",
+  "reconciliation:run": "o",
 
   "usage:read": "OABD os",
   "usage:collect": "o",
@@ -54,6 +66,10 @@ const expected: Record<Action, string> = {
 const expectedStates: Partial<Record<Action, string[]>> = {
   "accounts:resubmit": ["rejected"],
   "accounts:retry-provisioning": ["approved"],
+  "accounts:adopt-tenant": ["pending", "approved", "active"],
+  "findings:check": ["active", "suspended"],
+  "findings:adopt": ["active"],
+  "findings:undo": ["active", "suspended"],
   "buckets:create": ["active"],
   "buckets:delete": ["active"],
   "buckets:retry": ["active"],

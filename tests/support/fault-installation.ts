@@ -24,11 +24,17 @@ export interface FaultInstallation {
   stop(): Promise<void>;
 }
 
-/** Starts everything as `npm start` does, on an empty data directory. */
-export async function startFaultInstallation(): Promise<FaultInstallation> {
+/**
+ * Starts everything as `npm start` does, on an empty data directory.
+ *
+ * @param settings variables beside those that an installation for tests is started with
+ */
+export async function startFaultInstallation(
+  settings: Record<string, string> = {},
+): Promise<FaultInstallation> {
   const { console, storage, dataDir, environment } = installation("faults");
   const launcher = spawn(process.execPath, ["tests/support/start-installation.ts"], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...environment, ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await saidToRun(launcher);

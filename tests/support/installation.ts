@@ -7,7 +7,7 @@ import { launcherSchema } from "../../scripts/launcher/settings.ts";
 export interface Installation {
   /** Address of the console. */
   console: string;
-  /** Address of the object store. */
+  /** Address of the storage engine. */
   storage: string;
   /** Address of the mailbox. */
   mailbox: string;
@@ -24,6 +24,13 @@ export interface Installation {
 const shifts = { javascript: 0, "no-javascript": 10, faults: 20, "text-browser": 30 };
 export type ProjectName = keyof typeof shifts;
 
+/** An engine to test with instead of the embedded object store: `npm run test:ceph` names its own. */
+const givenEngine = process.env.E2E_STORAGE_ENDPOINT && {
+  STORAGE_ENDPOINT: process.env.E2E_STORAGE_ENDPOINT,
+  STORAGE_ADMIN_ACCESS_KEY: process.env.E2E_STORAGE_ADMIN_ACCESS_KEY ?? "",
+  STORAGE_ADMIN_SECRET_KEY: process.env.E2E_STORAGE_ADMIN_SECRET_KEY ?? "",
+};
+
 /** The installation that a project of playwright.config.ts tests. */
 export function installation(project: ProjectName): Installation {
   const shift = Number(process.env.E2E_PORT ?? 3100) - 3100 + shifts[project];
@@ -37,7 +44,7 @@ export function installation(project: ProjectName): Installation {
   const dataDir = resolve(".data/e2e", project);
   return {
     console: `http://localhost:${ports.PORT}`,
-    storage: `http://127.0.0.1:${ports.EMBEDDED_S3_PORT}`,
+    storage: givenEngine ? givenEngine.STORAGE_ENDPOINT : `http://127.0.0.1:${ports.EMBEDDED_S3_PORT}`,
     mailbox: `http://localhost:${ports.EMBEDDED_MAILBOX_PORT}`,
     dataDir,
     environment: {
@@ -46,6 +53,7 @@ export function installation(project: ProjectName): Installation {
         Object.keys({ ...environmentSchema.shape, ...launcherSchema.shape }).map((name) => [name, ""]),
       ),
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+      ...givenEngine,
       DATA_DIR: dataDir,
       NODE_ENV: "production",
     },
@@ -57,10 +65,16 @@ export async function operatorLink(project: ProjectName): Promise<string> {
   return (await readFile(join(installation(project).dataDir, "operator-link"), "utf8")).trim();
 }
 
-/** The credentials of the object store's admin user. */
+/** The credentials of the storage engine's admin user. */
 export async function storageAdmin(
   project: ProjectName,
 ): Promise<{ accessKeyId: string; secretAccessKey: string }> {
+  if (givenEngine) {
+    return {
+      accessKeyId: givenEngine.STORAGE_ADMIN_ACCESS_KEY,
+      secretAccessKey: givenEngine.STORAGE_ADMIN_SECRET_KEY,
+    };
+  }
   const secrets = JSON.parse(
     await readFile(join(installation(project).dataDir, "secrets.json"), "utf8"),
   ) as Record<string, string>;

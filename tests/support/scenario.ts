@@ -8,6 +8,9 @@ import type {
 } from "#app/generated/prisma/enums.ts";
 import { sessionCookie } from "#app/http/session.server.ts";
 import { queryAsOwner } from "./database.ts";
+import { newCpf } from "./documents.ts";
+
+export { newCpf };
 
 export interface TestUser {
   id: string;
@@ -96,6 +99,21 @@ async function makeAccessKey(account: TestAccount, state: AccessKeyState = "acti
   return id;
 }
 
+/** A finding as its row says, of a bucket that the console does not know; the engine knows nothing of it. */
+async function makeFinding(account: TestAccount): Promise<string> {
+  const id = randomUUID();
+  const sides = {
+    consoleSays: null,
+    engineSays: { createdAt: "2026-01-02T03:04:05.000Z", ownerUser: "owner" },
+  };
+  await queryAsOwner(
+    `INSERT INTO finding (id, account_id, kind, resource, sides, first_seen_at, last_seen_at)
+     VALUES ($1, $2, 'bucket_only_at_engine', $3, $4, now(), now())`,
+    [id, account.id, `achado-${id.slice(0, 8)}`, JSON.stringify(sides)],
+  );
+  return id;
+}
+
 /** A session of the user, as signing in makes it; answers its cookie for `visitor`. */
 export async function signIn(user: TestUser): Promise<string> {
   const token = randomBytes(32).toString("base64url");
@@ -104,16 +122,6 @@ export async function signIn(user: TestUser): Promise<string> {
     [randomUUID(), createHash("sha256").update(token).digest(), user.id],
   );
   return sessionCookie.serialize(token);
-}
-
-/** A CPF with right check digits (Receita Federal: weights 10…2, then 11…2, modulo 11), bare. */
-export function newCpf(): string {
-  const digits = [...randomBytes(9)].map((byte) => byte % 10);
-  for (const highest of [10, 11]) {
-    const rest = digits.reduce((sum, digit, index) => sum + digit * (highest - index), 0) % 11;
-    digits.push(rest < 2 ? 0 : 11 - rest);
-  }
-  return digits.join("");
 }
 
 /**
@@ -134,19 +142,26 @@ export async function snapshot(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]));
 }
 
-/** An active account with a bucket and a key, as values for the names in an address. */
+/** An active account with a bucket, a key and a finding, as values for the names in an address. */
 export interface Tenancy {
   account: TestAccount;
   bucket: string;
   key: string;
+  finding: string;
 }
 
 export async function makeTenancy(): Promise<Tenancy> {
   const account = await makeAccount();
-  return { account, bucket: await makeBucket(account), key: await makeAccessKey(account) };
+  return {
+    account,
+    bucket: await makeBucket(account),
+    key: await makeAccessKey(account),
+    finding: await makeFinding(account),
+  };
 }
 
 /** The names that addresses hold: an account goes by its slug in pages and by its id in the API. */
-export function namesOf({ account, bucket, key }: Tenancy, isApi: boolean): Record<string, string> {
-  return { account: isApi ? account.id : account.slug, bucket, key, token: "A".repeat(43) };
+export function namesOf(tenancy: Tenancy, isApi: boolean): Record<string, string> {
+  const { account, bucket, key, finding } = tenancy;
+  return { account: isApi ? account.id : account.slug, bucket, key, finding, token: "A".repeat(43) };
 }

@@ -160,7 +160,7 @@ describe("an engine that is down while a key is made", () => {
     await engine.store.start();
 
     const { id } = await createAccessKey(tenant.owner, input);
-    await settleAccessKeys(randomUUID());
+    await clearAway();
     const rows = await queryAsOwner("SELECT id FROM access_key WHERE account_id = $1", [tenant.account.id]);
     expect(rows).toEqual([{ id }]);
     expect(await engineUsers(tenant)).toEqual([engineUser(id)]);
@@ -173,12 +173,21 @@ describe("an engine that is down while a key is made", () => {
       code: "engine-refused",
       params: { reason: "not-found" },
     });
-    await settleAccessKeys(randomUUID());
+    await clearAway();
     expect(
       await queryAsOwner("SELECT id FROM access_key WHERE account_id = $1", [tenant.account.id]),
     ).toEqual([]);
   });
 });
+
+/** What the clock does within a few minutes: a failed key is removed at the engine, and later once more. */
+async function clearAway() {
+  await settleAccessKeys(randomUUID());
+  await queryAsOwner(
+    "UPDATE access_key SET revoked_at = revoked_at - interval '2 minutes' WHERE state = 'failed'",
+  );
+  await settleAccessKeys(randomUUID());
+}
 
 describe("a request that died midway", () => {
   async function halfMade(tenant: Tenant, age: string) {
@@ -203,14 +212,37 @@ describe("a request that died midway", () => {
     const tenant = await engine.makeTenant();
     const { name } = await activeBucket(tenant);
     const [dead, alive] = [await halfMade(tenant, "2 minutes"), await halfMade(tenant, "5 seconds")];
-    await Promise.all([settleAccessKeys(randomUUID()), settleAccessKeys(randomUUID())]);
-    await settleAccessKeys(randomUUID());
+    await Promise.all([clearAway(), clearAway()]);
+    await clearAway();
     expect(await rowOf(dead.id)).toBeUndefined();
     expect(await statusOf(engine.client(dead.pair).list(name))).toBe(403);
     expect(await rowOf(alive.id)).toMatchObject({ state: "provisioning" });
     expect(await statusOf(engine.client(alive.pair).list(name))).toBe(200);
     await expect(revokeAccessKey(tenant.owner, { id: alive.id })).rejects.toMatchObject({ code: "conflict" });
   });
+});
+
+test("a key that the engine makes late, after it was removed for the first time, is removed too", async () => {
+  const tenant = await engine.makeTenant();
+  const id = randomUUID();
+  await queryAsOwner(
+    `INSERT INTO access_key (id, account_id, name, access_key_id, permission, all_buckets, request_id, state)
+     VALUES ($1, $2, 'atrasada', $3, 'read_write', true, $4, 'failed')`,
+    [id, tenant.account.id, generateAccessKey().accessKeyId, randomUUID()],
+  );
+  await settleAccessKeys(randomUUID());
+  await storage.createAccessKey({
+    tenant: tenant.tenant,
+    user: engineUser(id),
+    permission: "read_write",
+    buckets: "all",
+    ...generateAccessKey(),
+  });
+  await settleAccessKeys(randomUUID());
+  expect(await rowOf(id)).toMatchObject({ state: "failed" });
+  await clearAway();
+  expect(await rowOf(id)).toBeUndefined();
+  expect(await engineUsers(tenant)).toEqual([]);
 });
 
 describe("revoking", () => {

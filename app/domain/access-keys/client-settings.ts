@@ -30,7 +30,8 @@ export function clientSettings(connection: Connection): ClientSettings[] {
       label: "AWS CLI",
       file: "~/.aws/config",
       code: awsCli(connection),
-      tryOut: "aws --profile balde s3 ls",
+      // Its versions before 2.13 do not read endpoint_url from the file.
+      tryOut: `aws --profile balde --endpoint-url ${connection.endpoint} s3 ls`,
     },
     {
       client: "boto3",
@@ -97,7 +98,8 @@ force_path_style = true
 no_check_bucket = true`;
 }
 
-// The host of a bucket without %(bucket)s in it is what makes s3cmd use path style.
+// The host of a bucket without %(bucket)s in it is what makes s3cmd use path style. Unless it knows what ACL to set,
+// its cp asks for that of the source, which keys may not see: acl_public.
 function s3cmd({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
   const { host, protocol } = new URL(endpoint);
   return `[default]
@@ -106,5 +108,6 @@ secret_key = ${secretAccessKey}
 host_base = ${host}
 host_bucket = ${host}
 bucket_location = ${region}
-use_https = ${protocol === "https:" ? "True" : "False"}`;
+use_https = ${protocol === "https:" ? "True" : "False"}
+acl_public = False`;
 }

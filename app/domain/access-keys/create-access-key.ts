@@ -2,14 +2,15 @@ import { type AccessKeyPair, PAGE_DEADLINE_MS } from "#app/ports/storage/driver.
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
-import { engineTenant } from "../accounts/engine-tenant.ts";
+import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { type Command, command } from "../command.ts";
 import { accountIdOf, type Context, systemContext, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { lockQuota } from "../quotas/lock-quota.ts";
 import { endOfDay } from "./end-of-day.ts";
-import { engineUser, readGrant } from "./engine-key.ts";
+import { readGrant } from "./engine-key.ts";
 import { lockActiveBuckets } from "./lock-active-buckets.ts";
+import { requireRoomForKey } from "./require-room.ts";
 import { createAccessKeyInput } from "./schema.ts";
 import { settleAccessKey } from "./settle-access-key.ts";
 
@@ -52,18 +53,12 @@ const beginAccessKey = command({
 
   async run({ tx, input, context }) {
     const accountId = accountIdOf(context);
-    // Lock before counting, or two requests at once both fit under the limit. The same form posted twice at
-    // once waits here too, and then finds the first one's key.
-    const { limit } = await lockQuota(tx, accountId, "access_keys");
     const { requestId } = input;
+    // The same form posted twice at once waits here, and then finds the first one's key.
+    await lockQuota(tx, accountId, "access_keys");
     const earlier = await tx.accessKey.findFirst({ where: { accountId, requestId }, select: { id: true } });
     if (earlier) throw new DomainError("secret-already-shown", { id: earlier.id });
-    const owned = await tx.accessKey.count({
-      where: { accountId, state: { notIn: ["revoked", "failed"] } },
-    });
-    if (BigInt(owned) >= limit) {
-      throw new DomainError("quota-exceeded", { resource: "access_keys", limit: Number(limit) });
-    }
+    await requireRoomForKey(tx, accountId);
     const expiresAt = input.expiresOn ? await endOfDay(tx, input.expiresOn) : null;
     const buckets = input.scope === "all" ? [] : await lockActiveBuckets(tx, accountId, input.buckets);
     const pair = generateAccessKey();
@@ -101,8 +96,9 @@ async function createAtEngine(accountId: string, { id, ...pair }: AccessKeyPair 
   const grant = await readGrant(accountId, id);
   if (!grant) throw new DomainError("conflict");
   const { accessKeyId, secretAccessKey } = pair;
+  const tenant = await readEngineTenant(accountId);
   await storage.createAccessKey(
-    { tenant: engineTenant(accountId), accessKeyId, secretAccessKey, ...grant, user: engineUser(id) },
+    { tenant, accessKeyId, secretAccessKey, ...grant },
     { deadlineMs: PAGE_DEADLINE_MS },
   );
 }

@@ -1,9 +1,12 @@
 import { db } from "#app/ports/db.server.ts";
 import type { AccessKeyGrant } from "#app/ports/storage/driver.ts";
 
-/** The key's user within the account's tenant at the engine; never reused, since ids are not. */
-export function engineUser(id: string): string {
-  return `key${id.replaceAll("-", "")}`;
+/**
+ * The key's user within the account's tenant at the engine; never reused, since ids are not. A key that was made
+ * elsewhere keeps the user that it had there: `adopted` is that user's name.
+ */
+export function engineUser(id: string, adopted: string | null = null): string {
+  return adopted ?? `key${id.replaceAll("-", "")}`;
 }
 
 /** What a key may do, as it stands in the database now. Null where there is no such key. */
@@ -11,6 +14,7 @@ export async function readGrant(accountId: string, id: string): Promise<AccessKe
   const key = await db.accessKey.findFirst({
     where: { id, accountId },
     select: {
+      engineUser: true,
       permission: true,
       allBuckets: true,
       // A deleted bucket's name may come back as another bucket, which this key was not made for.
@@ -22,5 +26,6 @@ export async function readGrant(accountId: string, id: string): Promise<AccessKe
   });
   if (!key) return null;
   const names = key.buckets.map(({ bucket }) => bucket.name).sort();
-  return { user: engineUser(id), permission: key.permission, buckets: key.allBuckets ? "all" : names };
+  const user = engineUser(id, key.engineUser);
+  return { user, permission: key.permission, buckets: key.allBuckets ? "all" : names };
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { db } from "#app/ports/db.server.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
-import { engineTenant } from "../accounts/engine-tenant.ts";
+import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { command } from "../command.ts";
 import { accountIdOf, type Context } from "../context.ts";
 import { readGrant } from "./engine-key.ts";
@@ -40,10 +40,11 @@ export async function isNameStillGranted(accountId: string, bucketName: string):
 
 /** Sends a key's grant until what was sent is what stands here: another deletion may come in between. */
 async function applyGrant(accountId: string, id: string, active: boolean): Promise<void> {
+  const tenant = await readEngineTenant(accountId);
   let grant = await readGrant(accountId, id);
   while (grant) {
     try {
-      await storage.setAccessKeyActive({ ...grant, tenant: engineTenant(accountId), active });
+      await storage.setAccessKeyActive({ ...grant, tenant, active });
     } catch (error) {
       // Revoked meanwhile.
       if (error instanceof StorageError && error.code === "not-found") return;

@@ -3,7 +3,7 @@ import { enqueue } from "#app/ports/jobs.server.ts";
 import { type CallOptions, PAGE_DEADLINE_MS } from "#app/ports/storage/driver.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
-import { engineTenant } from "../accounts/engine-tenant.ts";
+import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { type Command, command } from "../command.ts";
 import { accountIdOf, type Context, systemContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
@@ -88,8 +88,10 @@ async function revokeAtEngine(
   { id, accountId }: { id: string; accountId: string },
   options: CallOptions = {},
 ): Promise<true | StorageError> {
+  const key = await db.accessKey.findUniqueOrThrow({ where: { id }, select: { engineUser: true } });
+  const tenant = await readEngineTenant(accountId);
   try {
-    await storage.revokeAccessKey({ tenant: engineTenant(accountId), user: engineUser(id) }, options);
+    await storage.revokeAccessKey({ tenant, user: engineUser(id, key.engineUser) }, options);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
     await db.accessKey.updateMany({

@@ -3,9 +3,26 @@ import { decrypt, encrypt } from "#app/ports/encryption.server.ts";
 import type { AccessKeyPair } from "#app/ports/storage/driver.ts";
 import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 
-/** The account's tenant at the engine; never reused, since ids are not. */
+/**
+ * The tenant that the console makes for an account at the engine; never reused, since ids are not. An account
+ * may have another one, that was there before it: {@link readEngineTenant}.
+ */
 export function engineTenant(accountId: string): string {
   return accountId.replaceAll("-", "");
+}
+
+/** What an account's tenant is called at the engine, from the account's row. */
+export function engineTenantOf(account: { id: string; engineTenant: string | null }): string {
+  return account.engineTenant ?? engineTenant(account.id);
+}
+
+/** What the account's tenant is called at the engine. */
+export async function readEngineTenant(accountId: string): Promise<string> {
+  const account = await db.account.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { id: true, engineTenant: true },
+  });
+  return engineTenantOf(account);
 }
 
 /** A management key for an account, as its row keeps it: the secret encrypted. */
@@ -17,8 +34,8 @@ export function newManagementKey(accountId: string) {
   };
 }
 
-/** What the encrypted management secret is bound to. */
-function managementSecretContext(accountId: string): string {
+/** What the encrypted management secret is bound to: in another account's row it does not open. */
+export function managementSecretContext(accountId: string): string {
   return `account:${accountId}:management-key`;
 }
 

@@ -5,10 +5,10 @@ import { storage } from "#app/ports/storage/storage.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf, systemContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
-import { engineTenant, newManagementKey, readManagementKey } from "./engine-tenant.ts";
+import { engineTenantOf, newManagementKey, readManagementKey } from "./engine-tenant.ts";
 
 /**
- * Creates an approved account's tenant at the engine and then makes the account active. Safe to
+ * Creates an approved account's tenant at the engine, or takes the one that it was tied to, and then makes the account active. Safe to
  * repeat after a crash at any point: the engine is offered the same tenant and key again.
  *
  * Throws what the engine said, after noting it for operators; the job is then tried again.
@@ -16,17 +16,29 @@ import { engineTenant, newManagementKey, readManagementKey } from "./engine-tena
 export async function provisionAccount(accountId: string, jobId: string): Promise<void> {
   const account = await db.account.findUnique({
     where: { id: accountId },
-    select: { state: true, name: true, quotas: { where: { resource: "storage_bytes" } } },
+    select: {
+      id: true,
+      state: true,
+      name: true,
+      engineTenant: true,
+      quotas: { where: { resource: "storage_bytes" } },
+    },
   });
   if (account?.state !== "approved") return;
   const managementKey = await readManagementKey(accountId);
+  const tenant = engineTenantOf(account);
   try {
-    await storage.provisionTenant({
-      tenant: engineTenant(accountId),
-      displayName: account.name,
-      managementKey,
-      quota: { maxSizeBytes: account.quotas[0]?.limitValue ?? 0n, maxObjects: null },
-    });
+    if (account.engineTenant) {
+      // Programs may be at work in it: its other keys and its quota stay until somebody decides about them.
+      await storage.adoptTenant({ tenant, displayName: account.name, managementKey });
+    } else {
+      await storage.provisionTenant({
+        tenant,
+        displayName: account.name,
+        managementKey,
+        quota: { maxSizeBytes: account.quotas[0]?.limitValue ?? 0n, maxObjects: null },
+      });
+    }
   } catch (error) {
     await noteFailure(accountId, error);
     // Tries that overlapped can leave the engine holding the key id for another: a new one frees the next try.

@@ -1,8 +1,7 @@
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf, userIdOf } from "../context.ts";
-import { DomainError } from "../errors.ts";
-import { lockQuota } from "../quotas/lock-quota.ts";
+import { requireRoomForBuckets } from "./require-room.ts";
 import { createBucketInput } from "./schema.ts";
 
 /**
@@ -16,12 +15,7 @@ export const createBucket = command({
 
   async run({ tx, input, context }) {
     const accountId = accountIdOf(context);
-    // Lock before counting, or two requests at once both fit under the limit.
-    const { limit } = await lockQuota(tx, accountId, "buckets");
-    const owned = await tx.bucket.count({ where: { accountId, deletedAt: null } });
-    if (BigInt(owned) >= limit) {
-      throw new DomainError("quota-exceeded", { resource: "buckets", limit: Number(limit) });
-    }
+    await requireRoomForBuckets(tx, accountId, 1);
     const bucket = await tx.bucket.create({
       data: {
         accountId,

@@ -3,7 +3,7 @@ import { db, emptySql, literalPattern, sql } from "#app/ports/db.server.ts";
 import { PAGE_DEADLINE_MS } from "#app/ports/storage/driver.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
-import { engineTenant } from "../accounts/engine-tenant.ts";
+import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { authorizeInAccount } from "../authorization.ts";
 import type { Context } from "../context.ts";
 import { DomainError } from "../errors.ts";
@@ -88,7 +88,7 @@ export async function findBucketSize(context: Context, bucketName: string): Prom
   const accountId = authorizeInAccount(context, "buckets:read");
   try {
     const [stats] = await storage.bucketStats(
-      { tenant: engineTenant(accountId), bucket: bucketName },
+      { tenant: await readEngineTenant(accountId), bucket: bucketName },
       { deadlineMs: PAGE_DEADLINE_MS },
     );
     return stats ? { sizeBytes: stats.sizeBytes, objectCount: stats.objectCount } : null;

@@ -7,7 +7,7 @@ import type { Context } from "#app/domain/context.ts";
 import { closeMailer } from "#app/ports/mailer.server.ts";
 import type { JobData } from "#app/ports/queues.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
-import { makeAccount, makeMember, makeUser } from "#tests/support/scenario.ts";
+import { makeAccount, makeMember, makeTenancy, makeUser } from "#tests/support/scenario.ts";
 import { findSignUp } from "../identity/find-sign-up.ts";
 import { signUp } from "../identity/sign-up.ts";
 import { sendMessage } from "./send-message.ts";
@@ -147,6 +147,21 @@ describe("decisions about an account", () => {
     await send({ message: "account-rejected", accountId: account.id, userId: owner.id });
     expect(received).toHaveLength(0);
   });
+});
+
+test("owners are told of what was changed without the console, while anything waits for them", async () => {
+  const { account, finding } = await makeTenancy();
+  const owner = await makeMember(account, "owner");
+  const message = { message: "storage-changed-elsewhere", accountId: account.id, userId: owner.id } as const;
+  await send(message);
+  const mail = only();
+  expect(mail.to).toBe(owner.email);
+  expect(mail.text).toContain(`/accounts/${account.slug}/reconciliation`);
+
+  received.length = 0;
+  await queryAsOwner("UPDATE finding SET state = 'adopting' WHERE id = $1", [finding]);
+  await send(message);
+  expect(received).toHaveLength(0);
 });
 
 describe("the mail server", () => {

@@ -39,6 +39,8 @@ function write(message: Message): Promise<Rendered | null> {
     case "account-approved":
     case "account-rejected":
       return writeDecision(message.message, message.accountId, message.userId);
+    case "storage-changed-elsewhere":
+      return writeFindings(message.accountId, message.userId);
   }
 }
 
@@ -107,6 +109,28 @@ async function writeDecision(
   if (!account.rejectionReason) return null;
   const values = { ...shared, reason: account.rejectionReason };
   return { to: user.email, locale, ...renderEmail({ message, locale, values }) };
+}
+
+async function writeFindings(accountId: string, userId: string): Promise<Rendered | null> {
+  const [user, account, open] = await Promise.all([
+    db.user.findUnique({ where: { id: userId, disabledAt: null } }),
+    db.account.findUnique({ where: { id: accountId } }),
+    db.finding.count({ where: { accountId, state: "open" } }),
+  ]);
+  // Decided, or in order again, before the mail went out.
+  if (!user || !account || open === 0) return null;
+  const locale = localeOf(user.locale);
+  const values = {
+    providerName,
+    recipientName: user.name,
+    accountName: account.name,
+    findingsUrl: link(`/accounts/${account.slug}/reconciliation`),
+  };
+  return {
+    to: user.email,
+    locale,
+    ...renderEmail({ message: "storage-changed-elsewhere", locale, values }),
+  };
 }
 
 function link(path: string): string {

@@ -2,7 +2,7 @@ import { db } from "#app/ports/db.server.ts";
 import { log } from "#app/ports/logger.server.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
-import { engineTenant } from "../accounts/engine-tenant.ts";
+import { engineTenantOf } from "../accounts/engine-tenant.ts";
 import { meteredStates } from "./metered-states.ts";
 import { noteFailure, noteFailureOfAll } from "./note-failure.ts";
 import { recordCounters, recordStored } from "./record-usage.ts";
@@ -17,6 +17,7 @@ const batchSize = 8;
 
 interface MeteredAccount {
   id: string;
+  engineTenant: string | null;
   activatedAt: Date | null;
   usageCollection: { measuredAt: Date | null } | null;
 }
@@ -54,7 +55,12 @@ function nextBatch(after: string | null, accountId: string | undefined): Promise
     where: { state: { in: meteredStates }, id: { equals: accountId, gt: after ?? undefined } },
     orderBy: { id: "asc" },
     take: batchSize,
-    select: { id: true, activatedAt: true, usageCollection: { select: { measuredAt: true } } },
+    select: {
+      id: true,
+      engineTenant: true,
+      activatedAt: true,
+      usageCollection: { select: { measuredAt: true } },
+    },
   });
 }
 
@@ -70,8 +76,9 @@ async function tryToMeasure(account: MeteredAccount): Promise<"measured" | "unav
 }
 
 /** No transaction is open while the engine is asked: each answer is written in one of its own. */
-async function measure({ id, activatedAt, usageCollection }: MeteredAccount): Promise<void> {
-  const tenant = engineTenant(id);
+async function measure(account: MeteredAccount): Promise<void> {
+  const { id, activatedAt, usageCollection } = account;
+  const tenant = engineTenantOf(account);
   // Before the first question, so that nothing is claimed to be newer than it is.
   const measuredAt = new Date();
   const lastMeasuredAt = usageCollection?.measuredAt ?? activatedAt ?? measuredAt;

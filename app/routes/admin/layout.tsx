@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet } from "react-router";
 import { countWaitingAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { countAllFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
 import { signedInMiddleware, staffMiddleware } from "#app/http/middleware.server.ts";
 import { AdminLayout } from "#app/ui/layout/admin-layout.tsx";
@@ -13,10 +14,10 @@ import type { Route } from "./+types/layout";
 export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, staffMiddleware];
 
 export function loader(args: Route.LoaderArgs) {
-  return load(args, async (context) => ({
-    user: signedInUser(args.context),
-    waiting: await countWaitingAccounts(context),
-  }));
+  return load(args, async (context) => {
+    const [waiting, findings] = await Promise.all([countWaitingAccounts(context), countAllFindings(context)]);
+    return { user: signedInUser(args.context), waiting, findings };
+  });
 }
 
 export default function Admin({ loaderData }: Route.ComponentProps) {
@@ -41,6 +42,12 @@ function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData
   const nav: NavItem[] = [
     { to: "/admin", label: t("admin.overview.title"), icon: "overview", end: true },
     { to: "/admin/accounts", label: t("admin.accounts.title"), icon: "account", count: data.waiting },
+    {
+      to: "/admin/reconciliation",
+      label: t("reconciliation.title"),
+      icon: "shield",
+      count: data.findings,
+    },
     { to: "/admin/usage", label: t("usage.admin.title"), icon: "usage" },
   ];
   return (

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { href, Outlet } from "react-router";
 import { listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
 import { type Action, can } from "#app/domain/authorization.ts";
+import { countFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
 import { signedInMiddleware, tenantMiddleware } from "#app/http/middleware.server.ts";
 import { useAccountState } from "#app/ui/layout/account-state.tsx";
@@ -19,16 +20,18 @@ const pages = [
   { path: "buckets", action: "buckets:list", icon: "bucket" },
   { path: "access-keys", action: "access-keys:list", icon: "key" },
   { path: "usage", action: "usage:read", icon: "usage" },
+  { path: "reconciliation", action: "findings:list", icon: "shield" },
 ] as const satisfies { path: string; action: Action; icon: NavItem["icon"] }[];
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const accounts = await listOwnAccounts(context);
+    const [accounts, findings] = await Promise.all([listOwnAccounts(context), countFindings(context)]);
     const account = accounts.find(({ id }) => id === context.accountId);
     return {
       user: signedInUser(args.context),
       account: { name: account?.name ?? "", state: account?.state ?? ("pending" as const) },
       others: accounts.filter(({ id }) => id !== context.accountId).slice(0, 8),
+      findings,
       pages: pages.filter(({ action }) => can(context, action)).map(({ path }) => path),
     };
   });
@@ -64,7 +67,12 @@ function AccountShell({ data, slug, children }: AccountShellProps) {
     { to: home, label: t("accounts.overview.title"), icon: "overview", end: true },
     ...pages
       .filter(({ path }) => data.pages.includes(path))
-      .map(({ path, icon }) => ({ to: `${home}/${path}`, label: t(`accounts.navigation.${path}`), icon })),
+      .map(({ path, icon }) => ({
+        to: `${home}/${path}`,
+        label: t(`accounts.navigation.${path}`),
+        icon,
+        ...(path === "reconciliation" ? { count: data.findings } : {}),
+      })),
   ];
   return (
     <ConsoleLayout

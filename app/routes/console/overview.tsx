@@ -5,6 +5,7 @@ import { getAccount } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
 import type { Context } from "#app/domain/context.ts";
 import { readQuotas } from "#app/domain/quotas/read-quotas.ts";
+import { countFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { monthAt } from "#app/domain/usage/calendar.ts";
 import { readUsageSummary } from "#app/domain/usage/read-usage.ts";
 import { load } from "#app/http/handlers.server.ts";
@@ -12,6 +13,7 @@ import { AccountStanding } from "#app/ui/layout/account-standing.tsx";
 import { AccountState } from "#app/ui/layout/account-state.tsx";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import { EmptyState } from "#app/ui/layout/empty-state.tsx";
+import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Card, Section } from "#app/ui/layout/section.tsx";
 import { useRootData } from "#app/ui/root-data.ts";
@@ -26,11 +28,16 @@ const beforeUse = ["pending", "approved", "rejected"] as const;
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const [account, usage] = await Promise.all([getAccount(context), readUsage(context)]);
+    const [account, usage, findings] = await Promise.all([
+      getAccount(context),
+      readUsage(context),
+      countFindings(context),
+    ]);
     return {
       account,
       // Before its approval an account has nothing that could be measured.
       usage: beforeUse.some((state) => state === account.state) ? null : usage,
+      findings,
       canResubmit: can(context, "accounts:resubmit"),
       canCreate: account.state === "active" && can(context, "buckets:create"),
     };
@@ -47,7 +54,7 @@ async function readUsage(context: Context) {
 
 export default function Overview({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { account, usage, canResubmit, canCreate } = loaderData;
+  const { account, usage, findings, canResubmit, canCreate } = loaderData;
   return (
     <>
       <PageHeader
@@ -59,6 +66,15 @@ export default function Overview({ loaderData, params }: Route.ComponentProps) {
         account={account}
         registrationLink={canResubmit ? href("/accounts/:account/registration", params) : undefined}
       />
+      {findings > 0 && (
+        <div className="mb-6">
+          <Notice tone="warning" title={t("reconciliation.notice", { count: findings })}>
+            <Link to={href("/accounts/:account/reconciliation", params)}>
+              {t("reconciliation.noticeLink")}
+            </Link>
+          </Notice>
+        </div>
+      )}
       {usage && canCreate && <FirstSteps account={href("/accounts/:account", params)} {...usage} />}
       {usage && <Usage {...usage} page={href("/accounts/:account/usage", params)} />}
       {usage && (

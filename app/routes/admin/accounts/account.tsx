@@ -3,6 +3,7 @@ import { href } from "react-router";
 import { formatDocument } from "#app/domain/accounts/document.ts";
 import { getAccountForStaff } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
+import { mayAdoptTenant } from "#app/domain/reconciliation/read-tenants.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { AppForm, SubmitButton } from "#app/ui/form/app-form.tsx";
 import { ButtonLink } from "#app/ui/form/button.tsx";
@@ -21,6 +22,7 @@ export function loader(args: Route.LoaderArgs) {
     return {
       account: { ...account, document: formatDocument(account.document) },
       canDecide: account.state === "pending" && can(context, "accounts:approve"),
+      canAdoptTenant: await mayAdoptTenant(context),
       canRetry: account.state === "approved" && can(context, "accounts:retry-provisioning"),
     };
   });
@@ -28,7 +30,7 @@ export function loader(args: Route.LoaderArgs) {
 
 export default function AdminAccount({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { account, canDecide, canRetry } = loaderData;
+  const { account, canDecide, canAdoptTenant, canRetry } = loaderData;
   const dates = [
     { term: t("accounts.submittedAt"), at: account.submittedAt },
     { term: t("accounts.approvedAt"), at: account.approvedAt },
@@ -42,16 +44,26 @@ export default function AdminAccount({ loaderData, params }: Route.ComponentProp
         breadcrumbs={[{ label: t("admin.accounts.title"), to: "/admin/accounts" }]}
         tag={<AccountState state={account.state} />}
         actions={
-          canDecide && (
-            <>
-              <ButtonLink to={href("/admin/accounts/:account/rejection", params)}>
-                {t("admin.rejection.link")}
+          <>
+            <ButtonLink to={href("/admin/accounts/:account/reconciliation", params)}>
+              {t("reconciliation.title")}
+            </ButtonLink>
+            {canAdoptTenant && (
+              <ButtonLink to={href("/admin/accounts/:account/engine-tenant", params)}>
+                {t("reconciliation.tenants.link")}
               </ButtonLink>
-              <ButtonLink variant="primary" to={href("/admin/accounts/:account/approval", params)}>
-                {t("admin.approval.link")}
-              </ButtonLink>
-            </>
-          )
+            )}
+            {canDecide && (
+              <>
+                <ButtonLink to={href("/admin/accounts/:account/rejection", params)}>
+                  {t("admin.rejection.link")}
+                </ButtonLink>
+                <ButtonLink variant="primary" to={href("/admin/accounts/:account/approval", params)}>
+                  {t("admin.approval.link")}
+                </ButtonLink>
+              </>
+            )}
+          </>
         }
       />
       {account.state === "approved" && (

@@ -1,0 +1,39 @@
+// Encrypts the accounts' management secrets anew with the newest of ENCRYPTION_KEYS, while web and worker run:
+// npm run keys:rotate-encryption. Ends with 1 while anything is left that another key encrypted.
+import { enterRepository } from "./launcher/enter-repository.ts";
+import { readSettings } from "./launcher/settings.ts";
+import { loadStandInSecrets } from "./launcher/stand-in-secrets.ts";
+
+enterRepository();
+try {
+  Object.assign(process.env, readSettings(process.env, loadStandInSecrets).environment);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}
+// Only now: the application reads its settings when it is loaded.
+const { rotateManagementSecrets } = await import("#app/domain/accounts/rotate-management-secrets.ts");
+const { db } = await import("#app/ports/db.server.ts");
+
+const { rotated, remaining, unreadable } = await rotateManagementSecrets(({ rotated, remaining }) =>
+  console.log(`${rotated} encrypted anew, ${remaining} to go`),
+);
+await db.$disconnect();
+
+const reasons = {
+  "unknown-key": "no key of ENCRYPTION_KEYS has the id that its secret was encrypted with",
+  damaged: "its secret does not open: it was changed, or is another account's",
+};
+for (const { accountId, reason } of unreadable) console.error(`account ${accountId}: ${reasons[reason]}`);
+if (remaining > unreadable.length) {
+  console.error(
+    `${remaining - unreadable.length} more were encrypted with an older key meanwhile: ` +
+      "some process still has that key in front. Restart it, then run this again.",
+  );
+}
+console.log(
+  remaining === 0
+    ? `Done: ${rotated} encrypted anew. Keys other than the first of ENCRYPTION_KEYS are no longer needed.`
+    : `Not done: ${remaining} are left. Keep the older keys.`,
+);
+process.exit(remaining === 0 ? 0 : 1);
