@@ -6,14 +6,23 @@
  *     npm test -- --only types,unused            some steps; with a single one, its output is shown live
  *     npm test -- --only vitest app/domain       …with arguments of its own
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findChromium, findProgram } from "#tests/support/chromium.ts";
 import { createTestDatabase, startTestPostgres } from "#tests/support/postgres.ts";
-import { type Outcome, printSummary, report, type Step, type StepContext } from "./testing/report.ts";
-import { type Ran, run } from "./testing/run.ts";
+import { runClients } from "./testing/clients.ts";
+import { runPlaywright } from "./testing/playwright.ts";
+import {
+  type Outcome,
+  printSummary,
+  readArguments,
+  report,
+  type Step,
+  type StepContext,
+} from "./testing/report.ts";
+import { run } from "./testing/run.ts";
+import { runVitest } from "./testing/vitest.ts";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -61,12 +70,17 @@ const checks: Step[] = [
 
 const tests: Step[] = [
   { name: "build", what: "build", run: (context) => run([node, "scripts/build.ts"], context) },
-  { name: "vitest", what: "unit, route, contract and fault tests (vitest)", run: runVitest },
-  { name: "e2e", what: "end-to-end tests (playwright)", run: runPlaywright },
+  {
+    name: "vitest",
+    what: "unit, route, contract and fault tests (vitest)",
+    run: (context) => runVitest(context, ["--project=!clients"]),
+  },
+  { name: "clients", what: "tests with S3 clients from Debian's packages (vitest)", run: runClients },
+  { name: "e2e", what: "end-to-end tests (playwright)", run: (context) => runPlaywright(context) },
 ];
 
 async function main(): Promise<void> {
-  const { only, extra } = readArguments(process.argv.slice(2));
+  const { only, extra } = readArguments(process.argv.slice(2), [generated, ...checks, ...tests], "npm test");
   const scratch = await mkdtemp(join(tmpdir(), "balde-reports-"));
   const context = { extra, scratch, live: only.length === 1 };
   const wanted = (step: Step) => only.length === 0 || only.includes(step.name);
@@ -79,10 +93,10 @@ async function main(): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-  printSummary(outcomes);
+  printSummary(outcomes, "npm test");
 }
 
-// --- The steps that take more than a command ---------------------------------------------------------------
+// --- The step that takes more than a command ----------------------------------------------------------------
 
 /** Replays the migrations in a scratch database and compares the result with the schema. */
 async function checkMigrations(context: StepContext) {
@@ -105,83 +119,6 @@ async function checkMigrations(context: StepContext) {
   }
 }
 
-async function runVitest(context: StepContext) {
-  const report = join(context.scratch, "vitest.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const result = await run(
-    [node, "node_modules/vitest/vitest.mjs", "run", ...reporters, ...context.extra],
-    context,
-  );
-  const summary = await readReport<{
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-    numTodoTests: number;
-  }>(report);
-  return {
-    ...result,
-    counts: summary && {
-      passed: summary.numPassedTests,
-      failed: summary.numFailedTests,
-      skipped: summary.numPendingTests + summary.numTodoTests,
-    },
-  };
-}
-
-async function runPlaywright(context: StepContext) {
-  const browser = await ensureBrowsers(context);
-  if (!browser.ok) return browser;
-
-  const report = join(context.scratch, "playwright.json");
-  const result = await run(
-    [node, "node_modules/@playwright/test/cli.js", "test", "--reporter=line,json", ...context.extra],
-    context,
-    { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-  );
-  const summary = await readReport<{
-    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-  }>(report);
-  return {
-    ...result,
-    counts: summary && {
-      passed: summary.stats.expected,
-      failed: summary.stats.unexpected + summary.stats.flaky,
-      skipped: summary.stats.skipped,
-    },
-  };
-}
-
-/** What the end-to-end tests drive: Debian's package, and how to find out that it is there. */
-const browsers = [
-  { name: "chromium", isThere: () => findChromium() !== undefined },
-  { name: "lynx", isThere: () => findProgram(["lynx"]) !== undefined },
-];
-
-/** Installs Debian's browsers where they are missing and this user may. */
-async function ensureBrowsers(context: StepContext): Promise<Ran> {
-  const missing = browsers.filter(({ isThere }) => !isThere()).map(({ name }) => name);
-  if (missing.length === 0) return { ok: true, output: "" };
-  const command = `apt-get install -y --no-install-recommends ${missing.join(" ")}`;
-  if (process.getuid?.() !== 0) {
-    return {
-      ok: false,
-      output:
-        `The end-to-end tests need ${missing.join(" and ")}. Install with: sudo ${command}\n` +
-        "(CHROMIUM may name a Chromium elsewhere.)\n",
-    };
-  }
-  console.log(`  installing ${missing.join(" and ")} with apt`);
-  const result = await run(["sh", "-c", `apt-get update && ${command}`], context, {
-    DEBIAN_FRONTEND: "noninteractive",
-  });
-  return { ok: result.ok && browsers.every(({ isThere }) => isThere()), output: result.output };
-}
-
-async function readReport<Report>(file: string): Promise<Report | undefined> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Report);
-}
-
 // --- The order ---------------------------------------------------------------------------------------------
 
 async function inPairs<Item, Result>(items: Item[], run: (item: Item) => Promise<Result>): Promise<Result[]> {
@@ -192,17 +129,6 @@ async function inPairs<Item, Result>(items: Item[], run: (item: Item) => Promise
   };
   await Promise.all([work(), work()]);
   return results;
-}
-
-function readArguments(args: string[]): { only: string[]; extra: string[] } {
-  const names = [generated, ...checks, ...tests].map(({ name }) => name);
-  if (args.length === 0) return { only: [], extra: [] };
-  const only = args[0] === "--only" ? (args[1]?.split(",") ?? []) : [];
-  if (only.length === 0 || !only.every((name) => names.includes(name))) {
-    console.error(`Usage: npm test [-- --only STEP[,STEP…] [arguments]]\nSteps: ${names.join(", ")}`);
-    process.exit(2);
-  }
-  return { only, extra: args.slice(2) };
 }
 
 await main();

@@ -16,9 +16,14 @@ export async function lockDataDirectory(dataDir: string): Promise<void> {
 }
 
 /** Runs one build of this working directory at a time: who comes second waits, and finds the work done. */
-export async function whileBuilding<Result>(run: () => Promise<Result>): Promise<Result> {
+export function whileBuilding<Result>(run: () => Promise<Result>): Promise<Result> {
+  return whileLocked(`build ${process.cwd()}`, run);
+}
+
+/** Runs what has this name one at a time among the processes of this machine: who comes second waits. */
+export async function whileLocked<Result>(name: string, run: () => Promise<Result>): Promise<Result> {
   for (;;) {
-    const release = await tryLock(`build ${process.cwd()}`);
+    const release = await tryLock(name);
     if (release) {
       try {
         return await run();

@@ -55,13 +55,33 @@ function inWords({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
-/** The sum of all steps, and the ones to look at. */
-export function printSummary(outcomes: Outcome[]): void {
+/**
+ * The sum of all steps, and the ones to look at.
+ *
+ * @param command what the run was started with, "npm test".
+ */
+export function printSummary(outcomes: Outcome[], command: string): void {
   const sum = (key: keyof Counts) => outcomes.reduce((total, { counts }) => total + counts[key], 0);
   const failures = outcomes.filter(({ ok }) => !ok).map(({ name }) => name);
   if (failures.length > 0) {
-    console.log(`\nFailed: ${failures.join(", ")}. One alone: npm test -- --only ${failures[0]}`);
+    console.log(`\nFailed: ${failures.join(", ")}. One alone: ${command} -- --only ${failures[0]}`);
     process.exitCode = 1;
   }
   console.log(`\n${inWords({ passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") })}`);
+}
+
+/** `--only STEP[,STEP…]` and what follows it, for those steps. Anything else ends the process with the usage. */
+export function readArguments(
+  args: string[],
+  steps: readonly Step[],
+  command: string,
+): { only: string[]; extra: string[] } {
+  const names = steps.map(({ name }) => name);
+  if (args.length === 0) return { only: [], extra: [] };
+  const only = args[0] === "--only" ? (args[1]?.split(",") ?? []) : [];
+  if (only.length === 0 || !only.every((name) => names.includes(name))) {
+    console.error(`Usage: ${command} [-- --only STEP[,STEP…] [arguments]]\nSteps: ${names.join(", ")}`);
+    process.exit(2);
+  }
+  return { only, extra: args.slice(2) };
 }

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
@@ -6,6 +6,13 @@ import { join } from "node:path";
 export interface Ran {
   ok: boolean;
   output: string;
+}
+
+const underWay = new Set<ChildProcess>();
+
+/** Asks the programs that are under way to end, for a run that is told to stop. */
+export function endPrograms(): void {
+  for (const child of underWay) child.kill("SIGTERM");
 }
 
 /** Runs a program to its end, with the repository's own programs first on its PATH. */
@@ -28,6 +35,7 @@ export async function run(
       output += chunk.toString();
     });
   }
-  const [code] = (await once(child, "close")) as [number | null];
+  underWay.add(child);
+  const [code] = (await once(child, "close").finally(() => underWay.delete(child))) as [number | null];
   return { ok: code === 0, output };
 }
