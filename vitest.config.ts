@@ -18,6 +18,15 @@ export default defineConfig({
       { test: { name: "contract", include: ["tests/contract/**/*.test.ts"], ...withDatabase } },
       {
         test: {
+          name: "clients",
+          include: ["tests/clients/**/*.test.ts"],
+          ...withDatabase,
+          // Programs that take a second to start, and bodies of megabytes.
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "faults",
           include: ["tests/faults/**/*.test.ts"],
           ...withDatabase,

@@ -38,8 +38,8 @@ export type Credentials = {
 };
 
 /** What is read of a bucket `b` and of its owner `o`. */
-const BUCKET_COLUMNS = `b.id as bucket_id, b.name as bucket_name, b.owner_id, b.created_at, b.versioning, b.lifecycle,
-  b.cors is not null as has_cors, o.uid as owner_uid, o.display_name as owner_display_name,
+const BUCKET_COLUMNS = `b.id as bucket_id, b.name as bucket_name, b.owner_id, b.created_at, b.versioning,
+  b.lifecycle_digest, b.cors is not null as has_cors, o.uid as owner_uid, o.display_name as owner_display_name,
   b.quota_enabled or o.quota_enabled or o.bucket_quota_enabled as has_quota`;
 
 /**
@@ -78,7 +78,7 @@ export async function findCredentials(
       isAdmin: row.is_admin,
       policies: row.policies.flatMap(parseStoredPolicy),
     },
-    bucket: row.bucket_id === null ? null : readBucket(row),
+    bucket: row.bucket_id === null ? null : await readBucket(database, row),
   };
 }
 
@@ -103,11 +103,11 @@ export async function findBucket(database: Queryable, tenant: string, name: stri
      where b.tenant = $1 and b.name = $2`,
     [tenant, name],
   );
-  return rows[0] ? readBucket(rows[0]) : null;
+  return rows[0] ? readBucket(database, rows[0]) : null;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a row with BUCKET_COLUMNS
-function readBucket(row: any): Bucket {
+async function readBucket(database: Queryable, row: any): Promise<Bucket> {
   return {
     id: row.bucket_id,
     name: row.bucket_name,
@@ -117,9 +117,43 @@ function readBucket(row: any): Bucket {
     createdAt: row.created_at,
     versioning: row.versioning,
     hasCors: row.has_cors,
-    lifecycle: row.lifecycle,
+    lifecycle:
+      row.lifecycle_digest === null
+        ? null
+        : await readLifecycle(database, row.bucket_id, row.lifecycle_digest),
     hasQuota: row.has_quota,
   };
+}
+
+// By digest. A thousand rules take longer to read than all the rest of a request, and each one needs them.
+const lifecycles = new Map<string, Lifecycle>();
+const LIFECYCLES_MAX_BYTES = 16 * 1024 * 1024;
+let lifecycleBytes = 0;
+
+async function readLifecycle(
+  database: Queryable,
+  bucketId: number,
+  digest: string,
+): Promise<Lifecycle | null> {
+  const known = lifecycles.get(digest);
+  if (known) return known;
+  const { rows } = await database.query<{ text: string | null; lifecycle_digest: string | null }>(
+    "select lifecycle::text as text, lifecycle_digest from s3.buckets where id = $1",
+    [bucketId],
+  );
+  // Changed since the digest was read: what there is now is as good.
+  const { text, lifecycle_digest: current } = rows[0] ?? {};
+  if (!text || !current) return null;
+  const lifecycle: Lifecycle = JSON.parse(text);
+  if (!lifecycles.has(current)) {
+    lifecycleBytes += text.length;
+    if (lifecycleBytes > LIFECYCLES_MAX_BYTES) {
+      lifecycles.clear();
+      lifecycleBytes = text.length;
+    }
+    lifecycles.set(current, lifecycle);
+  }
+  return lifecycle;
 }
 
 /**

@@ -1,7 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, type ReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { fsync as fsyncCallback, openSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
+import { type BodyStream, readPieces } from "./file-pieces.ts";
+import { createFileWriter } from "./file-writer.ts";
+
+const fsync = promisify(fsyncCallback);
 
 /**
  * Object bodies as files: `blobs/ab/<uuid>`, where ab are the uuid's first two digits, and `incoming/<uuid>` while
@@ -16,7 +21,7 @@ export type BlobStore = {
    * It is read to its end even if it is removed meanwhile.
    * @throws an ENOENT error where there is none
    */
-  read(id: string, first: number, last: number): Promise<ReadStream>;
+  read(id: string, first: number, last: number): Promise<BodyStream>;
   /** Removes a blob, once nobody holds it any more. One that is gone already is fine. */
   remove(id: string): Promise<void>;
   /**
@@ -32,6 +37,7 @@ export type BlobStore = {
 
 export type BlobWriter = {
   id: string;
+  /** Takes a piece, which must stay as it is: it is written while the next one comes. */
   write(piece: Uint8Array): Promise<void>;
   /** Returns once the blob would survive a power cut. A row may refer to it from then on. */
   seal(): Promise<void>;
@@ -53,22 +59,29 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   for (const made of [blobs, directory]) await syncDirectory(made);
 
   const fileOf = (id: string) => blobFile(directory, id);
-  const shardOf = (id: string) => path.dirname(fileOf(id));
+  // Open as long as the process runs: every upload syncs one of them.
+  const shardHandles = new Map(shards.map((shard) => [shard, openSync(path.join(blobs, shard), "r")]));
 
   async function create(): Promise<BlobWriter> {
     const id = randomUUID();
     const temporary = path.join(incoming, id);
     const file = await open(temporary, "wx", 0o600);
+    const writer = createFileWriter(file);
     return {
       id,
-      write: (piece) => writeAll(file, piece),
+      write: writer.write,
       async seal() {
-        await file.sync();
+        // The collector goes by this, and the body's last byte may have come long before the end of its request.
+        const now = new Date();
+        await file.utimes(now, now);
+        await writer.sync();
         await file.close();
         await rename(temporary, fileOf(id));
-        await syncDirectory(shardOf(id));
+        // A file's name is only safe once its directory is on disk as well.
+        await fsync(shardHandles.get(id.slice(0, 2)) as number);
       },
       async discard() {
+        await writer.settled();
         await file.close().catch(() => {});
         await rm(temporary, { force: true });
         await rm(fileOf(id), { force: true });
@@ -76,10 +89,9 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     };
   }
 
-  async function read(id: string, first: number, last: number): Promise<ReadStream> {
+  async function read(id: string, first: number, last: number): Promise<BodyStream> {
     // Opened before anything is answered: from here on the file can be read even if its name is removed.
-    const file = await open(fileOf(id), "r");
-    return createReadStream("", { fd: file, start: first, end: last, highWaterMark: 256 * 1024 });
+    return readPieces(await open(fileOf(id), "r"), first, last);
   }
 
   async function* listOlderThan(time: Date): AsyncGenerator<string[]> {
@@ -118,13 +130,13 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
     if (!entry || --entry.readers > 0) return;
     held.delete(id);
     // What cannot be removed is left to the collector.
-    if (entry.removed) rm(fileOf(id), { force: true }).catch(() => {});
+    if (entry.removed) unlinkIfThere(fileOf(id)).catch(() => {});
   }
 
   async function remove(id: string): Promise<void> {
     const entry = held.get(id);
     if (entry) entry.removed = true;
-    else await rm(fileOf(id), { force: true });
+    else await unlinkIfThere(fileOf(id));
   }
 
   return { create, read, remove, hold, listOlderThan };
@@ -135,15 +147,12 @@ export function blobFile(directory: string, id: string): string {
   return path.join(directory, "blobs", id.slice(0, 2), id);
 }
 
-/** A single write may take less than it was given. */
-async function writeAll(file: FileHandle, piece: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < piece.length; ) {
-    const { bytesWritten } = await file.write(piece, offset);
-    offset += bytesWritten;
-  }
+async function unlinkIfThere(file: string): Promise<void> {
+  await unlink(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
-/** A file's name is only safe once its directory is on disk as well. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, "r");
   try {

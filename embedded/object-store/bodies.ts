@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
-import type { ByteRange } from "./operations/byte-range.ts";
-import { type BlobRange, findBlobRanges } from "./parts.ts";
+import type { ByteRange } from "./byte-range.ts";
+import type { BodyStream } from "./file-pieces.ts";
+import { findBlobRanges } from "./parts.ts";
 import type { Store } from "./store.ts";
 import type { StoredBody, Version } from "./versions.ts";
 
@@ -10,7 +10,7 @@ import type { StoredBody, Version } from "./versions.ts";
 const MAX_INLINE_BYTES = 64 * 1024;
 
 export type BodyWriter = {
-  write(piece: Buffer): Promise<void>;
+  write: (piece: Buffer) => Promise<void>;
   /** Returns once a row may refer to the body: it would survive a power cut, or will commit with the row. */
   seal(): Promise<StoredBody>;
   /** Removes what was written, sealed or not. */
@@ -29,7 +29,7 @@ export function createBodyWriter(store: Store): BodyWriter {
         pieces.push(piece);
         return;
       }
-      file ??= await createFileWriter(store);
+      file ??= await createFileBodyWriter(store);
       for (const kept of [...pieces, piece]) await file.write(kept);
       pieces = [];
     },
@@ -44,7 +44,7 @@ export function createBodyWriter(store: Store): BodyWriter {
 }
 
 /** Starts to keep a body in a file, however small it is. Only an empty one needs none. */
-export async function createFileWriter(store: Store): Promise<BodyWriter> {
+export async function createFileBodyWriter(store: Store): Promise<BodyWriter> {
   const blob = await store.blobs.create();
   let empty = true;
   return {
@@ -70,7 +70,7 @@ export async function openBody(
   store: Store,
   version: Version,
   { first, last }: ByteRange,
-): Promise<Buffer | Readable | null> {
+): Promise<Buffer | BodyStream | null> {
   if (version.sizeBytes === 0) return Buffer.alloc(0);
   if (version.blobId !== null) return openBlob(store, version.blobId, first, last);
   if (version.uploadId !== null) return openParts(store, version.uploadId, { first, last });
@@ -82,7 +82,7 @@ export async function openBody(
   return rows[0]?.piece ?? null;
 }
 
-async function openBlob(store: Store, id: string, first: number, last: number): Promise<Readable | null> {
+async function openBlob(store: Store, id: string, first: number, last: number): Promise<BodyStream | null> {
   try {
     return await store.blobs.read(id, first, last);
   } catch (error) {
@@ -92,7 +92,7 @@ async function openBlob(store: Store, id: string, first: number, last: number): 
 }
 
 /** The files of an object's parts, one after another: of thousands, only one is open at a time. */
-async function openParts(store: Store, uploadId: string, range: ByteRange): Promise<Readable | null> {
+async function openParts(store: Store, uploadId: string, range: ByteRange): Promise<BodyStream | null> {
   const pieces = await findBlobRanges(store.database, uploadId, range);
   const [only] = pieces;
   if (!only) return null;
@@ -108,19 +108,19 @@ async function openParts(store: Store, uploadId: string, range: ByteRange): Prom
       release();
       return null;
     }
-    const body = Readable.from(concatenate(store, first, pieces.slice(1)), { objectMode: false });
-    // Destroyed before it was read, a generator never runs, and would leave its first file open.
-    return body.once("close", () => {
-      first.destroy();
-      release();
-    });
+    return {
+      async *[Symbol.asyncIterator]() {
+        yield* first;
+        for (const { blobId, first, last } of pieces.slice(1))
+          yield* await store.blobs.read(blobId, first, last);
+      },
+      destroy() {
+        first.destroy();
+        release();
+      },
+    };
   } catch (error) {
     release();
     throw error;
   }
-}
-
-async function* concatenate(store: Store, first: Readable, others: BlobRange[]): AsyncGenerator<Buffer> {
-  yield* first;
-  for (const { blobId, first, last } of others) yield* await store.blobs.read(blobId, first, last);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
@@ -13,6 +14,9 @@ import type { ChunkSigning } from "./sigv4.ts";
 
 /** The largest object a single PUT may carry, as at Amazon: 5 GiB. */
 const MAX_BODY_BYTES = 5 * 2 ** 30;
+
+/** Of what has arrived already, which comes without a turn of the event loop: a byte at a time, it would stop all others. */
+const PIECES_PER_TURN = 256;
 
 const STREAMING_HASHES: Record<string, { signed: boolean; trailer: boolean }> = {
   "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": { signed: true, trailer: false },
@@ -133,20 +137,24 @@ export async function receiveBody(
   const checksum = expected.checksum ? createChecksum(expected.checksum.algorithm) : null;
   const trailers = new Map<string, string>();
   let sizeBytes = 0;
+  let pieces = 0;
 
   const counted = countBytes(source, onBytes);
   const payload = expected.chunked
     ? decodeChunks(counted, expected.chunked.signing, expected.chunked.signedTrailer, trailers)
     : counted;
   for await (const piece of payload) {
+    if (++pieces % PIECES_PER_TURN === 0) await nextTurn();
     sizeBytes += piece.length;
     if (sizeBytes > (expected.sizeBytes ?? MAX_BODY_BYTES)) {
       throw new S3Error("InvalidRequest", "The body is longer than the request said.");
     }
+    // Hashed while the disk takes it.
+    const written = write(piece);
     md5.update(piece);
     sha256?.update(piece);
     checksum?.update(piece);
-    await write(piece);
+    await written;
   }
 
   if (expected.sizeBytes !== undefined && sizeBytes !== expected.sizeBytes)

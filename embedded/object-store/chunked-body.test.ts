@@ -104,6 +104,63 @@ describe("the signed form", () => {
   });
 });
 
+describe("the examples of Amazon's documentation", () => {
+  const derived = ["20130524", "us-east-1", "s3", "aws4_request"].reduce<Buffer>(
+    (key, part) => createHmac("sha256", key).update(part).digest(),
+    Buffer.from("AWS4wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+  );
+  const documented = (seedSignature: string): ChunkSigning => ({
+    signingKey: derived,
+    timestamp: "20130524T000000Z",
+    scope: "20130524/us-east-1/s3/aws4_request",
+    seedSignature,
+  });
+  const encodeWith = (signatures: [size: number, signature: string][], end: string) =>
+    Buffer.concat([
+      ...signatures.map(([size, signature]) =>
+        Buffer.from(
+          `${size.toString(16)};chunk-signature=${signature}\r\n${"a".repeat(size)}${size > 0 ? "\r\n" : ""}`,
+        ),
+      ),
+      Buffer.from(end),
+    ]);
+
+  // "Example: PUT Object" of the page on signed chunks.
+  test("chunks", async () => {
+    const encoded = encodeWith(
+      [
+        [65536, "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648"],
+        [1024, "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497"],
+        [0, "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9"],
+      ],
+      "\r\n",
+    );
+    const seed = documented("4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
+    expect((await decode(encoded, { signing: seed, pieceBytes: 4096 })).payload).toHaveLength(66_560);
+  });
+
+  // The same with a trailer, of the page on trailing headers.
+  test("chunks and a trailer", async () => {
+    const encoded = encodeWith(
+      [
+        [65536, "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2"],
+        [1024, "1c1344b170168f8e65b41376b44b20fe354e373826ccbbe2c1d40a8cae51e5c7"],
+        [0, "2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992"],
+      ],
+      "x-amz-checksum-crc32c:sOO8/Q==\r\n" +
+        "x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n\r\n",
+    );
+    const seed = documented("106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e");
+    const { payload, trailers } = await decode(encoded, {
+      signing: seed,
+      signedTrailer: true,
+      pieceBytes: 4096,
+    });
+    expect(payload).toHaveLength(66_560);
+    expect(trailers.get("x-amz-checksum-crc32c")).toBe("sOO8/Q==");
+  });
+});
+
 async function decode(
   encoded: Buffer,
   options: { signing: ChunkSigning | null; signedTrailer?: boolean; pieceBytes?: number },

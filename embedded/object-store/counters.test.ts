@@ -17,8 +17,8 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { selectOrphans } from "./collector.ts";
-import { foldSpaceEntries } from "./quota.ts";
 import { checkCounters } from "./scrub/check-counters.ts";
+import { foldSpaceEntries } from "./space.ts";
 import { admin, createTenant, s3Client } from "./testing.ts";
 import { type InProcessStore, startInProcess } from "./testing-in-process.ts";
 

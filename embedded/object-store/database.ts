@@ -54,6 +54,19 @@ function statementName(text: string): string {
   return name;
 }
 
+/**
+ * Runs a query that is planned for these very values, not prepared once for any: for any prefix the planner would
+ * have to guess how many keys there are, and might rather sort a whole bucket.
+ */
+export function queryUnprepared<Row extends pg.QueryResultRow>(
+  database: Queryable,
+  text: string,
+  values: unknown[],
+): Promise<pg.QueryResult<Row>> {
+  // See prepareStatements: an object is handed on as it is.
+  return database.query<Row>({ text, values });
+}
+
 /** Runs `work` in a transaction on one connection and commits, or rolls back what it threw. */
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();

@@ -26,6 +26,11 @@ export class S3Error extends Error {
   }
 }
 
+/** What a request hears whose bucket does not exist, or not any more. */
+export function noSuchBucket(name: string): S3Error {
+  return new S3Error("NoSuchBucket", undefined, { details: { BucketName: name } });
+}
+
 export type ErrorCode = keyof typeof ERRORS;
 
 const ERRORS = {
@@ -45,7 +50,7 @@ const ERRORS = {
     message: "The Content-MD5 or checksum you specified did not match what we received.",
   },
   BadRequest: { status: 400, message: "Bad Request" },
-  // RGW answers this when a user that still owns buckets is to be removed without purging its data.
+  // RGW answers this also when a user that still owns buckets is to be removed without purging its data.
   BucketAlreadyExists: { status: 409, message: "The requested bucket name is not available." },
   BucketNotEmpty: { status: 409, message: "The bucket you tried to delete is not empty." },
   EntityTooLarge: { status: 400, message: "Your proposed upload exceeds the maximum allowed object size." },
@@ -110,19 +115,19 @@ const ERRORS = {
   MethodNotAllowed: { status: 405, message: "The specified method is not allowed against this resource." },
   MissingContentLength: { status: 411, message: "You must provide the Content-Length HTTP header." },
   MissingSecurityHeader: { status: 400, message: "Your request was missing a required header" },
-  NoSuchCORSConfiguration: { status: 404, message: "The CORS configuration does not exist" },
-  NoSuchTagSet: { status: 404, message: "The TagSet does not exist" },
   NoSuchBucket: { status: 404, message: "The specified bucket does not exist." },
+  NoSuchCORSConfiguration: { status: 404, message: "The CORS configuration does not exist" },
   NoSuchEntity: { status: 404, message: "The entity does not exist." }, // IAM
   NoSuchLifecycleConfiguration: { status: 404, message: "The lifecycle configuration does not exist" },
   NoSuchKey: { status: 404, message: "The specified key does not exist." },
+  NoSuchTagSet: { status: 404, message: "The TagSet does not exist" },
   NoSuchUpload: {
     status: 404,
     message:
       "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.",
   },
-  NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NoSuchUser: { status: 404, message: "The user does not exist." }, // RGW
+  NoSuchVersion: { status: 404, message: "The specified version does not exist." },
   NotImplemented: {
     status: 501,
     message: "A header or query you provided implies functionality that is not implemented.",

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ExpectedBody } from "./body.ts";
-import { isCutOff, receiveBody } from "./body.ts";
+import { receiveBody } from "./body.ts";
 import { S3Error } from "./errors.ts";
 import type { Reply, RequestBody } from "./operation.ts";
 import { xmlDocument } from "./xml.ts";
@@ -72,7 +70,7 @@ export async function sendReply(
 ): Promise<void> {
   const headers: Record<string, string | number> = { ...reply.headers };
   drainWithin(http, DRAIN_LIMIT_BYTES);
-  if (!(reply.body instanceof Readable)) {
+  if (reply.body === undefined || typeof reply.body === "string" || Buffer.isBuffer(reply.body)) {
     const body =
       typeof reply.body === "string" ? Buffer.from(reply.body, "utf8") : (reply.body ?? Buffer.alloc(0));
     if (body.length > 0) headers["content-type"] ??= "application/xml";
@@ -83,16 +81,30 @@ export async function sendReply(
     if (http.method !== "HEAD") traffic.bytesSent += body.length;
     return;
   }
-  const stream = reply.body;
-  response.writeHead(reply.status, headers);
-  stream.on("data", (piece: Buffer) => {
-    traffic.bytesSent += piece.length;
-  });
   try {
-    await pipeline(stream, response);
-  } catch (error) {
-    if (!isCutOff(error)) throw error;
+    response.writeHead(reply.status, headers);
+    for await (const piece of reply.body) {
+      if (!(await sendPiece(response, piece))) return;
+      traffic.bytesSent += piece.length;
+    }
+    response.end();
+  } finally {
+    reply.body.destroy();
   }
+}
+
+/** Returns once a piece's memory is free again: whether the client is still there. */
+function sendPiece(response: ServerResponse, piece: Buffer): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    // Where the connection breaks, not every write that waits is told.
+    const onClose = () => resolve(false);
+    response.once("close", onClose);
+    response.write(piece, (error) => {
+      response.off("close", onClose);
+      resolve(!error);
+    });
+  });
 }
 
 /** Node reads what is left of a request's body by itself once the answer is out. This sets an end to that. */

@@ -29,7 +29,7 @@ async function* spacesAndDocument(work: Promise<Reply>, silenceMs: number): Asyn
   yield Buffer.from(XML_DECLARATION);
   while (!(await within(work, silenceMs))) yield Buffer.from(" ");
   const { body } = await work;
-  yield Buffer.from(String(body).slice(XML_DECLARATION.length), "utf8");
+  if (typeof body === "string") yield Buffer.from(body.slice(XML_DECLARATION.length), "utf8");
 }
 
 /** Whether a promise is settled, either way, in this time. */

@@ -1,3 +1,4 @@
+import "./thread-pool.ts";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import path from "node:path";

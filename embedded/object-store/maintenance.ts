@@ -1,5 +1,5 @@
 import { collectOrphans } from "./collector.ts";
-import { foldSpaceEntries } from "./quota.ts";
+import { foldSpaceEntries } from "./space.ts";
 import { noteStorageHours } from "./storage-hours.ts";
 import type { Store } from "./store.ts";
 

@@ -1,8 +1,8 @@
-import type { Readable } from "node:stream";
 import type { Bucket, Caller } from "./access.ts";
 import type { ReceivedBody } from "./body.ts";
 import type { ChecksumAlgorithm } from "./checksums.ts";
 import { S3Error } from "./errors.ts";
+import type { BodyStream } from "./file-pieces.ts";
 import type { S3Request } from "./request.ts";
 import type { Store } from "./store.ts";
 
@@ -26,7 +26,7 @@ export type Reply = {
   status: number;
   headers?: Record<string, string | number>;
   /** A stream comes with its Content-Length among the headers. */
-  body?: string | Buffer | Readable;
+  body?: string | Buffer | BodyStream;
 };
 
 type OperationRules = {

@@ -1,6 +1,9 @@
+import type { ByteRange } from "./byte-range.ts";
 import { type Queryable, sqlState } from "./database.ts";
-import type { ByteRange } from "./operations/byte-range.ts";
 import { noSuchUpload, type Upload } from "./uploads.ts";
+
+/** As many parts an upload has at most: their numbers are from 1 to this. */
+export const MAX_PARTS = 10_000;
 
 /** A part of an upload, or of the object that the upload has become. */
 export type Part = {
@@ -54,7 +57,7 @@ export async function listParts(
   database: Queryable,
   uploadId: string,
   after = 0,
-  limit = 10_000,
+  limit = MAX_PARTS,
 ): Promise<Part[]> {
   const { rows } = await database.query(
     `select number, size_bytes, etag, checksum_value, modified_at from s3.parts

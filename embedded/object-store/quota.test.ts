@@ -1,7 +1,7 @@
 import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { startObjectStore, type TestObjectStore } from "#tests/support/object-store.ts";
-import { foldSpaceEntries } from "./quota.ts";
+import { foldSpaceEntries } from "./space.ts";
 import { admin, createTenant, failure, s3Client } from "./testing.ts";
 import { withTables } from "./testing-database.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Pool } from "pg";
 import type { Bucket } from "./access.ts";
-import { S3Error } from "./errors.ts";
+import { noSuchBucket, S3Error } from "./errors.ts";
 
 /**
  * Quotas, enforced when a write begins: its space is reserved before its body is read, so that uploads at once can
@@ -15,7 +15,14 @@ export type SpaceReservations = {
    * @returns the reservation's id, for the statement that commits the object to settle; null where no quota holds
    * @throws S3Error QuotaExceeded, NoSuchBucket
    */
-  reserve(bucket: Bucket, space: { sizeBytes: number; objectCount: 0 | 1 }): Promise<string | null>;
+  reserve(bucket: Bucket, space: Space): Promise<string | null>;
+  /**
+   * Adds to a reservation, for a body that does not say how large it will be.
+   *
+   * @param reservation null where no quota holds
+   * @throws S3Error QuotaExceeded, NoSuchBucket; the reservation stays as it was
+   */
+  extend(reservation: string | null, bucket: Bucket, sizeBytes: number): Promise<void>;
   /** Forgets a reservation that the object's own statement has settled. */
   settled(reservation: string | null): void;
   /** Gives back what a failed upload had reserved. Should that fail too, clearAbandoned does it later. */
@@ -23,6 +30,8 @@ export type SpaceReservations = {
   /** Removes the reservations of uploads that no longer run: a killed process's, or ones the database missed. */
   clearAbandoned(): Promise<void>;
 };
+
+type Space = { sizeBytes: number; objectCount: 0 | 1 };
 
 export function createSpaceReservations(database: Pool): SpaceReservations {
   // Ids of uploads that run in this process, the only one there is.
@@ -33,20 +42,27 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
     const id = randomUUID();
     running.add(id);
     try {
-      const { rows } = await database.query<{ fits: boolean | null }>(
-        "select s3.reserve_space($1, $2, $3, $4, $5) as fits",
-        [bucket.ownerId, bucket.id, space.sizeBytes, space.objectCount, id],
-      );
-      const fits = rows[0]?.fits ?? null;
-      if (fits === null)
-        throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
-      if (!fits) throw new S3Error("QuotaExceeded");
+      await take(id, bucket, space);
       return id;
     } catch (error) {
       running.delete(id);
       throw error;
     }
   };
+
+  const extend: SpaceReservations["extend"] = async (reservation, bucket, sizeBytes) => {
+    if (reservation !== null) await take(reservation, bucket, { sizeBytes, objectCount: 0 });
+  };
+
+  async function take(id: string, bucket: Bucket, space: Space): Promise<void> {
+    const { rows } = await database.query<{ fits: boolean | null }>(
+      "select s3.reserve_space($1, $2, $3, $4, $5) as fits",
+      [bucket.ownerId, bucket.id, space.sizeBytes, space.objectCount, id],
+    );
+    const fits = rows[0]?.fits ?? null;
+    if (fits === null) throw noSuchBucket(bucket.name);
+    if (!fits) throw new S3Error("QuotaExceeded");
+  }
 
   function settled(reservation: string | null): void {
     if (reservation !== null) running.delete(reservation);
@@ -61,62 +77,11 @@ export function createSpaceReservations(database: Pool): SpaceReservations {
   }
 
   async function clearAbandoned(): Promise<void> {
-    await database.query("delete from s3.space_entries where reserved and id <> all($1::uuid[])", [
-      [...running],
-    ]);
+    // Seen first and asked for afterwards: one that is made in between is not among those seen, and still runs.
+    const { rows } = await database.query<{ id: string }>("select id from s3.space_entries where reserved");
+    const abandoned = rows.map(({ id }) => id).filter((id) => !running.has(id));
+    await database.query("delete from s3.space_entries where id = any($1::uuid[]) and reserved", [abandoned]);
   }
 
-  return { reserve, settled, release, clearAbandoned };
+  return { reserve, extend, settled, release, clearAbandoned };
 }
-
-/** The columns that s3.buckets and s3.space_entries share. */
-export const SPACE_COLUMNS = [
-  "current_bytes",
-  "current_count",
-  "noncurrent_bytes",
-  "noncurrent_count",
-  "delete_marker_count",
-  "upload_bytes",
-  "upload_part_count",
-];
-
-/**
- * Adds the settled entries to their buckets' counters and removes them. Readers see either both or neither, since a
- * bucket's size is always read as counter plus entries in one statement.
- *
- * Buckets are locked before their entries, in the order in which deleting a bucket does it; a bucket that is busy
- * waits for the next time.
- */
-export async function foldSpaceEntries(database: Pool): Promise<void> {
-  await database.query(`
-    with buckets as (
-      select id from s3.buckets b
-      where exists (select from s3.space_entries e where e.bucket_id = b.id and not e.reserved)
-      for no key update skip locked
-    ),
-    folded as (
-      delete from s3.space_entries where not reserved and bucket_id in (select id from buckets)
-      returning bucket_id, ${SPACE_COLUMNS.join(", ")}
-    ),
-    changes as (
-      select bucket_id, ${SPACE_COLUMNS.map((column) => `sum(${column})::bigint as ${column}`).join(", ")}
-      from folded group by bucket_id
-    )
-    update s3.buckets b
-    set ${SPACE_COLUMNS.map((column) => `${column} = b.${column} + c.${column}`).join(", ")}
-    from changes c where c.bucket_id = b.id`);
-}
-
-/**
- * What a bucket `b` takes: its counters and its settled entries, of one moment. For a query's select list and its
- * joins.
- */
-export const SPACE = {
-  columns: SPACE_COLUMNS.map((column) => `b.${column} + coalesce(e.${column}, 0)::bigint as ${column}`).join(
-    ", ",
-  ),
-  join: `left join lateral (
-    select ${SPACE_COLUMNS.map((column) => `sum(${column}) as ${column}`).join(", ")}
-    from s3.space_entries where bucket_id = b.id and not reserved
-  ) e on true`,
-};

@@ -1,35 +1,43 @@
 import { S3Error } from "./errors.ts";
 import type { Operation } from "./operation.ts";
-import { abortMultipartUpload } from "./operations/abort-multipart-upload.ts";
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from "./operations/acl.ts";
-import { deleteBucketCors, getBucketCors, putBucketCors } from "./operations/bucket-cors.ts";
+import { deleteBucketCors, getBucketCors, putBucketCors } from "./operations/bucket-settings/bucket-cors.ts";
 import {
   deleteBucketLifecycle,
   getBucketLifecycle,
   putBucketLifecycle,
-} from "./operations/bucket-lifecycle.ts";
-import { deleteBucketTagging, getBucketTagging, putBucketTagging } from "./operations/bucket-tagging.ts";
-import { getBucketVersioning, putBucketVersioning } from "./operations/bucket-versioning.ts";
-import { completeMultipartUpload } from "./operations/complete-multipart-upload.ts";
-import { copyObject } from "./operations/copy-object.ts";
-import { createBucket } from "./operations/create-bucket.ts";
-import { createMultipartUpload } from "./operations/create-multipart-upload.ts";
-import { deleteBucket } from "./operations/delete-bucket.ts";
-import { deleteObject } from "./operations/delete-object.ts";
-import { deleteObjects } from "./operations/delete-objects.ts";
-import { getBucketLocation } from "./operations/get-bucket-location.ts";
-import { getObject, headObject } from "./operations/get-object.ts";
-import { getObjectAttributes } from "./operations/get-object-attributes.ts";
-import { headBucket } from "./operations/head-bucket.ts";
-import { listBuckets } from "./operations/list-buckets.ts";
-import { listMultipartUploads } from "./operations/list-multipart-uploads.ts";
-import { listObjectVersions } from "./operations/list-object-versions.ts";
-import { listObjects, listObjectsV2 } from "./operations/list-objects.ts";
-import { listParts } from "./operations/list-parts.ts";
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from "./operations/object-tagging.ts";
-import { putObject } from "./operations/put-object.ts";
-import { uploadPart } from "./operations/upload-part.ts";
-import { uploadPartCopy } from "./operations/upload-part-copy.ts";
+} from "./operations/bucket-settings/bucket-lifecycle.ts";
+import {
+  deleteBucketTagging,
+  getBucketTagging,
+  putBucketTagging,
+} from "./operations/bucket-settings/bucket-tagging.ts";
+import { getBucketVersioning, putBucketVersioning } from "./operations/bucket-settings/bucket-versioning.ts";
+import { createBucket } from "./operations/buckets/create-bucket.ts";
+import { deleteBucket } from "./operations/buckets/delete-bucket.ts";
+import { getBucketLocation } from "./operations/buckets/get-bucket-location.ts";
+import { headBucket } from "./operations/buckets/head-bucket.ts";
+import { listBuckets } from "./operations/buckets/list-buckets.ts";
+import { listMultipartUploads } from "./operations/listings/list-multipart-uploads.ts";
+import { listObjectVersions } from "./operations/listings/list-object-versions.ts";
+import { listObjects, listObjectsV2 } from "./operations/listings/list-objects.ts";
+import { abortMultipartUpload } from "./operations/multipart/abort-multipart-upload.ts";
+import { completeMultipartUpload } from "./operations/multipart/complete-multipart-upload.ts";
+import { createMultipartUpload } from "./operations/multipart/create-multipart-upload.ts";
+import { listParts } from "./operations/multipart/list-parts.ts";
+import { uploadPart } from "./operations/multipart/upload-part.ts";
+import { uploadPartCopy } from "./operations/multipart/upload-part-copy.ts";
+import { copyObject } from "./operations/objects/copy-object.ts";
+import { deleteObject } from "./operations/objects/delete-object.ts";
+import { deleteObjects } from "./operations/objects/delete-objects.ts";
+import { getObject, headObject } from "./operations/objects/get-object.ts";
+import { getObjectAttributes } from "./operations/objects/get-object-attributes.ts";
+import {
+  deleteObjectTagging,
+  getObjectTagging,
+  putObjectTagging,
+} from "./operations/objects/object-tagging.ts";
+import { putObject } from "./operations/objects/put-object.ts";
 import type { S3Request } from "./request.ts";
 
 /**
@@ -52,7 +60,11 @@ const ROUTES: Route[] = [
   ["GET", "bucket", null, listObjects],
   ["GET", "bucket", "list-type", listObjectsV2],
   ["GET", "bucket", "versions", listObjectVersions],
+  ["GET", "bucket", "uploads", listMultipartUploads],
+  ["POST", "bucket", "delete", deleteObjects],
   ["GET", "bucket", "location", getBucketLocation],
+  ["GET", "bucket", "acl", getBucketAcl],
+  ["PUT", "bucket", "acl", putBucketAcl],
   ["GET", "bucket", "versioning", getBucketVersioning],
   ["PUT", "bucket", "versioning", putBucketVersioning],
   ["GET", "bucket", "tagging", getBucketTagging],
@@ -61,9 +73,6 @@ const ROUTES: Route[] = [
   ["GET", "bucket", "cors", getBucketCors],
   ["PUT", "bucket", "cors", putBucketCors],
   ["DELETE", "bucket", "cors", deleteBucketCors],
-  ["GET", "bucket", "acl", getBucketAcl],
-  ["PUT", "bucket", "acl", putBucketAcl],
-  ["POST", "bucket", "delete", deleteObjects],
   ["GET", "bucket", "lifecycle", getBucketLifecycle],
   ["PUT", "bucket", "lifecycle", putBucketLifecycle],
   ["DELETE", "bucket", "lifecycle", deleteBucketLifecycle],
@@ -71,14 +80,13 @@ const ROUTES: Route[] = [
   ["GET", "object", null, getObject],
   ["HEAD", "object", null, headObject],
   ["DELETE", "object", null, deleteObject],
+  ["PUT", "object", null, copyObject, "x-amz-copy-source"],
+  ["GET", "object", "attributes", getObjectAttributes],
+  ["GET", "object", "acl", getObjectAcl],
+  ["PUT", "object", "acl", putObjectAcl],
   ["GET", "object", "tagging", getObjectTagging],
   ["PUT", "object", "tagging", putObjectTagging],
   ["DELETE", "object", "tagging", deleteObjectTagging],
-  ["GET", "object", "acl", getObjectAcl],
-  ["PUT", "object", "acl", putObjectAcl],
-  ["PUT", "object", null, copyObject, "x-amz-copy-source"],
-  ["GET", "object", "attributes", getObjectAttributes],
-  ["GET", "bucket", "uploads", listMultipartUploads],
   ["POST", "object", "uploads", createMultipartUpload],
   ["PUT", "object", "uploadId", uploadPart],
   ["PUT", "object", "uploadId", uploadPartCopy, "x-amz-copy-source"],

@@ -129,7 +129,11 @@ describe("objects", () => {
 
   test("with a wrong checksum or MD5 are refused and leave what was there", async () => {
     await s3.send(new PutObjectCommand({ Bucket, Key: "guarded", Body: "before" }));
-    for (const wrong of [{ ChecksumCRC32: "AAAAAA==" }, { ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" }]) {
+    for (const wrong of [
+      { ChecksumCRC32: "AAAAAA==" },
+      { ChecksumSHA256: "short" },
+      { ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" },
+    ]) {
       const put = new PutObjectCommand({ Bucket, Key: "guarded", Body: "after", ...wrong });
       expect(await failure(s3.send(put))).toEqual({ code: "BadDigest", status: 400 });
     }

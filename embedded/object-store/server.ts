@@ -13,7 +13,7 @@ import { expectBody } from "./body.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { answerPreflight, corsHeaders } from "./cors.ts";
 import { isUnavailable } from "./database.ts";
-import { S3Error } from "./errors.ts";
+import { noSuchBucket, S3Error } from "./errors.ts";
 import { createRequestBody, errorReply, sendReply, type Traffic } from "./exchange.ts";
 import { keepWaiting } from "./keep-waiting.ts";
 import { type BucketContext, type Context, type Reply, refuseUnsupported } from "./operation.ts";
@@ -161,7 +161,7 @@ async function identify(
 /** @throws S3Error NoSuchBucket, AccessDenied */
 function authorizeOnBucket(context: Context, bucket: Bucket | null, action: string): BucketContext {
   const { request, caller } = context;
-  if (!bucket) throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: request.bucket } });
+  if (!bucket) throw noSuchBucket(request.bucket);
   checkExpectedOwner(bucket, request.headers.get("x-amz-expected-bucket-owner"));
   if (action !== "" && !isAllowed(caller, bucket, action, request.key)) throw new S3Error("AccessDenied");
   return { ...context, bucket };

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { SPACE, SPACE_COLUMNS } from "./quota.ts";
+import { SPACE, SPACE_COLUMNS } from "./space.ts";
 
 const HOUR_MS = 3_600_000;
 /** A clock that was set wrong must not cost a row per bucket for every hour of its error. */

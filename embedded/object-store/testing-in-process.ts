@@ -24,10 +24,17 @@ export type InProcessStore = RunningStore & {
   stop(): Promise<void>;
 };
 
-/** @param postgres as `inject("postgres")` gives it */
-export async function startInProcess(postgres: TestPostgres): Promise<InProcessStore> {
+/**
+ * @param postgres as `inject("postgres")` gives it
+ * @param prepare what the store finds when it starts: its database's URL, and where its files are
+ */
+export async function startInProcess(
+  postgres: TestPostgres,
+  prepare?: (databaseUrl: string, directory: string) => Promise<void>,
+): Promise<InProcessStore> {
   const testDatabase = await createTestDatabase(postgres, { owner: "balde_s3" });
   const directory = await mkdtemp(path.join(tmpdir(), "balde-object-store-"));
+  await prepare?.(testDatabase.urlFor("balde_s3"), directory);
   await migrate(testDatabase.urlFor("balde_s3"));
   const database = createPool(testDatabase.urlFor("balde_s3"), () => {});
   const adminKey = newKeyPair();

@@ -4,7 +4,7 @@ import { EXPIRES_IN, isChunked, type SignedRequest } from "./testing-signature-s
 /** Something that a signature covers, done to a request that is signed; null where this request has no such thing. */
 export interface Change {
   what: string;
-  make(request: SignedRequest, random: Random): SignedRequest | null;
+  make: (request: SignedRequest, random: Random) => SignedRequest | null;
 }
 
 const MINUTE_MS = 60_000;
@@ -193,7 +193,9 @@ function changeByte(request: SignedRequest, random: Random): SignedRequest | nul
   if (!isCovered(request) || body.length === 0) return null;
   const index = random.below(body.length);
   if (isChunked(request.form) && (body[index] === 0x0d || body[index] === 0x0a)) return null;
-  body[index] = (body[index] as number) ^ (1 + random.below(255));
+  // Not the bit that is the case of a letter: a trailer's name has none.
+  const mask = random.pick([0x01, 0x02, 0x04, 0x08, 0x10, 0x40, 0x80, 0xff]);
+  body[index] = (body[index] as number) ^ mask;
   return { ...request, pieces: [body] };
 }
 
@@ -226,6 +228,7 @@ function replaceAt(text: string, index: number, random: Random): string {
   // Half of a character that takes two would be none.
   const start = /[\udc00-\udfff]/.test(text[index] ?? "") ? index - 1 : index;
   const end = start < index ? index + 1 : index + (unit?.length ?? 1);
-  const others = [..."0aZ"].filter((other) => other !== text.slice(start, end));
+  // Not the same letter in the other case: a trailer's name has none.
+  const others = [..."0aZ"].filter((other) => other.toLowerCase() !== text.slice(start, end).toLowerCase());
   return text.slice(0, start) + random.pick(others) + text.slice(end);
 }

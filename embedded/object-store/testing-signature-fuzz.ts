@@ -68,6 +68,7 @@ const REFUSALS = new RegExp(
     "AuthorizationQueryParametersError",
     "BadDigest",
     "IncompleteBody",
+    "InvalidAccessKeyId",
     "InvalidRequest",
     "InvalidURI",
     "MalformedTrailerError",

@@ -1,12 +1,12 @@
 import type { ChecksumAlgorithm } from "./checksums.ts";
 import { type Queryable, sqlState } from "./database.ts";
-import { S3Error } from "./errors.ts";
+import { noSuchBucket, S3Error } from "./errors.ts";
 import type { BucketContext } from "./operation.ts";
 import type { StoredChecksum } from "./versions.ts";
 
 /**
  * Multipart uploads in the database. What two requests at once must not break is in functions there: see
- * migrations/0003_multipart.sql. What an upload's parts are is in parts.ts.
+ * migrations/0004_uploads.sql. What an upload's parts are is in parts.ts.
  *
  * Source: "Uploading and copying objects using multipart upload", Amazon S3 user guide.
  */
@@ -54,7 +54,7 @@ export async function createUpload(
     return rows[0]?.id as string;
   } catch (error) {
     if (sqlState(error) !== "23503") throw error;
-    throw new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
+    throw noSuchBucket(bucket.name);
   }
 }
 
@@ -87,7 +87,7 @@ export async function lockUpload(
   key: string,
   id: string,
 ): Promise<Upload | null> {
-  // The bucket first: see migrations/0003_multipart.sql.
+  // The bucket first: see migrations/0004_uploads.sql.
   await client.query("select from s3.buckets where id = $1 for key share", [bucketId]);
   return selectUpload(client, bucketId, key, id, "for update");
 }

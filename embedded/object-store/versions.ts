@@ -1,11 +1,10 @@
 import type { ChecksumAlgorithm } from "./checksums.ts";
 import { type Queryable, sqlState } from "./database.ts";
-import { S3Error } from "./errors.ts";
-import type { WriteCondition } from "./operations/conditions.ts";
+import { noSuchBucket, S3Error } from "./errors.ts";
 
 /**
  * Versions of objects in the database. The rules, which two requests at once must not break, are functions there:
- * see migrations/0002_versions_and_uploads.sql and 0007_write_path.sql.
+ * see migrations/0005_versions.sql.
  *
  * Source: "Retaining multiple versions of objects with S3 Versioning", Amazon S3 user guide.
  */
@@ -54,6 +53,9 @@ export type Version = {
   /** Where it stands in the row and was asked for. */
   body?: Buffer | null;
 };
+
+/** When to write. Each holds ETags without quotes, or `*`; null is no condition. */
+export type WriteCondition = { ifNoneMatch: string[] | null; ifMatch: string[] | null };
 
 /**
  * Makes an object the current version of its key. What its body is made of must be on disk.
@@ -240,7 +242,7 @@ function refusal(error: unknown, bucket: { name: string }): S3Error | null {
       return new S3Error("NoSuchKey");
     // The version's reference to its bucket.
     case "23503":
-      return new S3Error("NoSuchBucket", undefined, { details: { BucketName: bucket.name } });
+      return noSuchBucket(bucket.name);
     default:
       return null;
   }

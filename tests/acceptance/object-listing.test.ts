@@ -1,9 +1,10 @@
 // A page of 1,000 entries of a bucket costs the same however much the bucket holds. Measured is what PostgreSQL
 // touches and not how long it takes: the same on every machine.
+import type { QueryConfig } from "pg";
 import { beforeAll, expect, test } from "vitest";
 import type { Queryable } from "#embedded/object-store/database.ts";
-import { listPage } from "#embedded/object-store/operations/list-page.ts";
-import { versionPage } from "#embedded/object-store/operations/version-page.ts";
+import { objectPage } from "#embedded/object-store/operations/listings/object-page.ts";
+import { versionPage } from "#embedded/object-store/operations/listings/version-page.ts";
 import { withTables } from "#embedded/object-store/testing-database.ts";
 import { costOfQueries, type Query, type QueryCost } from "./query-cost.ts";
 
@@ -41,30 +42,30 @@ const grouped = { prefix: "", delimiter: "/" };
 const middle = "1000/";
 
 const reads: Record<string, { of: keyof typeof contents; read: Read }> = {
-  "keys, first page": { of: "keys", read: (on, page) => listPage(on, { ...flat, after: "", ...page }) },
+  "keys, first page": { of: "keys", read: (on, page) => objectPage(on, { ...flat, after: "", ...page }) },
   "keys, from the middle": {
     of: "keys",
-    read: (on, page) => listPage(on, { ...flat, after: middle, ...page }),
+    read: (on, page) => objectPage(on, { ...flat, after: middle, ...page }),
   },
   "keys, all folders": {
     of: "keys",
-    read: (on, page) => listPage(on, { ...grouped, after: "", ...page }),
+    read: (on, page) => objectPage(on, { ...grouped, after: "", ...page }),
   },
   "keys, folders from the middle": {
     of: "keys",
-    read: (on, page) => listPage(on, { ...grouped, after: "0999/", ...page }),
+    read: (on, page) => objectPage(on, { ...grouped, after: "0999/", ...page }),
   },
   "keys among delete markers": {
     of: "markers",
-    read: (on, page) => listPage(on, { ...flat, after: middle, ...page }),
+    read: (on, page) => objectPage(on, { ...flat, after: middle, ...page }),
   },
   "folders among delete markers": {
     of: "markers",
-    read: (on, page) => listPage(on, { ...grouped, after: "", ...page }),
+    read: (on, page) => objectPage(on, { ...grouped, after: "", ...page }),
   },
   "keys with many versions": {
     of: "versions",
-    read: (on, page) => listPage(on, { ...flat, after: middle, ...page }),
+    read: (on, page) => objectPage(on, { ...flat, after: middle, ...page }),
   },
   "versions, first page": {
     of: "versions",
@@ -134,7 +135,7 @@ async function newBucket(rows: string): Promise<number> {
        order by noncurrent_at nulls last, random()`,
       values: [bucketId],
       query_timeout: 300_000,
-    } as never);
+    } as QueryConfig);
     return bucketId;
   } finally {
     client.release(true);

@@ -1,5 +1,5 @@
 import { S3Error } from "../errors.ts";
-import { SPACE } from "../quota.ts";
+import { SPACE } from "../space.ts";
 import type { Store } from "../store.ts";
 import { parseUid, qualifiedUid } from "./find-user.ts";
 import type { AdminParameters } from "./parameters.ts";

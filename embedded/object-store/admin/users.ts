@@ -1,8 +1,8 @@
 import type { PoolClient } from "pg";
 import { sqlState, transaction } from "../database.ts";
 import { S3Error } from "../errors.ts";
-import { removeBucket } from "../operations/remove-bucket.ts";
-import { removeObjects } from "../operations/remove-objects.ts";
+import { removeBucket } from "../operations/buckets/remove-bucket.ts";
+import { removeObjects } from "../operations/objects/remove-objects.ts";
 import type { Store } from "../store.ts";
 import { insertKey, newAccessKeyId, newSecretAccessKey, readExpiry } from "./access-key.ts";
 import { findUser, parseUid, qualifiedUid } from "./find-user.ts";

@@ -1,7 +1,7 @@
 import { cutoff } from "./age.ts";
 import type { Lifecycle, LifecycleRule } from "./rules.ts";
 
-/** What a lifecycle configuration asks for at one time, as the functions in migrations/0005_lifecycle.sql read it. */
+/** What a lifecycle configuration asks for at one time, as the functions in migrations/0006_lifecycle.sql read it. */
 export type LifecycleActions = { versions: VersionAction[]; uploads: UploadAction[] };
 
 /** `cutoff` is ISO 8601: what was made until then is old enough. */

@@ -13,7 +13,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { foldSpaceEntries } from "../quota.ts";
+import { foldSpaceEntries } from "../space.ts";
 import { admin, createTenant, s3Client } from "../testing.ts";
 import { type InProcessStore, startInProcess } from "../testing-in-process.ts";
 

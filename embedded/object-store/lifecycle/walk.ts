@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { firstTextAfterAll } from "../operations/list-page.ts";
+import { firstTextAfterAll } from "../key-order.ts";
 import { commonPrefix, type LifecycleActions } from "./actions.ts";
 
 /** What lifecycle rules did. */

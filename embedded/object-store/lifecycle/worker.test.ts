@@ -105,36 +105,36 @@ test("a worker that was stopped saves its place after the step that was under wa
 test("an object that is overwritten while the worker waits for it stays", async () => {
   await setRules(EXPIRE_AFTER_3_DAYS);
   await put("a", "2026-01-01T12:00:00Z");
-  const walking = await whileLocked("a", async (client) => {
+  const walked = await whileLocked("a", async (client) => {
     await putVersion(client, bucket, newVersion("a"), { ifNoneMatch: null, ifMatch: null }, null);
     await client.query("update s3.object_versions set modified_at = $2 where bucket_id = $1", [
       bucket.id,
       now,
     ]);
   });
-  expect(await walking).toMatchObject({ currentExpired: 0 });
+  expect(walked).toMatchObject({ currentExpired: 0 });
   expect(await keys()).toEqual(["a"]);
 });
 
 test("so does one that gets other tags meanwhile", async () => {
   await setRules({ ...EXPIRE_AFTER_3_DAYS, filter: { tags: [{ key: "keep", value: "no" }] } });
   await put("a", "2026-01-01T12:00:00Z", { keep: "no" });
-  const walking = await whileLocked(null, async (client) => {
+  const walked = await whileLocked(null, async (client) => {
     await client.query(`update s3.object_versions set tags = '{"keep":"yes"}' where bucket_id = $1`, [
       bucket.id,
     ]);
   });
-  expect(await walking).toMatchObject({ currentExpired: 0 });
+  expect(walked).toMatchObject({ currentExpired: 0 });
   expect(await keys()).toEqual(["a"]);
 });
 
 test("nothing is deleted by rules that are no longer the bucket's", async () => {
   await setRules(EXPIRE_AFTER_3_DAYS);
   await put("a", "2026-01-01T12:00:00Z");
-  const walking = await whileLocked(null, async (client) => {
+  const walked = await whileLocked(null, async (client) => {
     await client.query("update s3.buckets set lifecycle = null where id = $1", [bucket.id]);
   });
-  expect(await walking).toMatchObject({ currentExpired: 0 });
+  expect(walked).toMatchObject({ currentExpired: 0 });
   expect(await keys()).toEqual(["a"]);
 });
 

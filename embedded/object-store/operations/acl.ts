@@ -2,8 +2,7 @@ import type { Bucket } from "../access.ts";
 import { S3Error } from "../errors.ts";
 import type { BucketOperation, Reply } from "../operation.ts";
 import { xmlDocument } from "../xml.ts";
-import { readPrivateAcl } from "./object-headers.ts";
-import { requireVersion } from "./require-version.ts";
+import { requireVersion } from "./objects/require-version.ts";
 
 /**
  * Access control lists: there is one, by which the bucket's owner may do everything and nobody else anything. It can
@@ -65,6 +64,29 @@ export const putObjectAcl: BucketOperation = {
     return { status: 200 };
   },
 };
+
+const OTHER_ACLS = [
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "log-delivery-write",
+];
+
+/** Reads `x-amz-acl`, wherever it may be given.
+ *
+ * @throws S3Error NotImplemented for a canned ACL that would let anyone else in, InvalidArgument for none */
+export function readPrivateAcl(given: Map<string, string>): void {
+  const acl = given.get("x-amz-acl") ?? "private";
+  if (acl === "private" || acl === "bucket-owner-full-control") return;
+  if (OTHER_ACLS.includes(acl)) {
+    throw new S3Error("NotImplemented", "ACLs other than private are not implemented.");
+  }
+  throw new S3Error("InvalidArgument", undefined, {
+    details: { ArgumentName: "x-amz-acl", ArgumentValue: acl },
+  });
+}
 
 /** @throws S3Error NotImplemented for any other ACL, in a header or as a document; MissingSecurityHeader for none */
 function expectPrivate(headers: Map<string, string>): void {

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { SPACE } from "../quota.ts";
+import { SPACE } from "../space.ts";
 
 /** A bucket whose counters are not the sum of what it holds. */
 export type CounterFinding = { bucket: string; counter: string; counted: number; real: number };
