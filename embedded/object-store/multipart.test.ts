@@ -133,7 +133,7 @@ describe("an upload in parts", () => {
     await makeObject("k", FIRST, LAST);
     expect((await files()).length - before).toBe(2);
     await tenant.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "small" }));
-    expect((await files()).length - before).toBe(0);
+    await expect.poll(async () => (await files()).length - before).toBe(0);
     expect((await read("k")).toString()).toBe("small");
   });
 

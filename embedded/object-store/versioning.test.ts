@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -271,6 +273,24 @@ describe("conditions", () => {
         denied,
       );
     }
+    const writer = s3Client(store, await createUser(store, `${owner.tenant}$writer`));
+    await putPolicy(store, `${owner.tenant}$writer`, [
+      { Effect: "Allow", Action: "s3:PutObject", Resource: `arn:aws:s3:::${Bucket}/*` },
+    ]);
+    const { UploadId } = await writer.send(new CreateMultipartUploadCommand({ Bucket, Key: "k" }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag: '"e"' }] };
+    for (const condition of [{ IfMatch: ETag }, { IfMatch: '"guess"' }, { IfNoneMatch: ETag }]) {
+      const target = { Bucket, Key: "k", ...condition };
+      for (const attempt of [
+        () => writer.send(new PutObjectCommand({ ...target, Body: "y" })),
+        () => writer.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload })),
+      ]) {
+        expect(await failure(attempt())).toEqual(denied);
+      }
+    }
+    const once = { Bucket, Key: "k", Body: "y", IfNoneMatch: "*" };
+    expect((await failure(writer.send(new PutObjectCommand(once)))).code).toBe("PreconditionFailed");
+
     const Objects = [{ Key: "k", ETag }];
     const { Errors } = await deleter.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(Errors).toMatchObject([{ Key: "k", Code: "AccessDenied" }]);

@@ -10,7 +10,9 @@ import { listAccounts, listOwnAccounts } from "#app/domain/accounts/read-account
 import { listBuckets } from "#app/domain/buckets/read-buckets.ts";
 import type { Context } from "#app/domain/context.ts";
 import { pageOf } from "#app/domain/paging.ts";
-import { readUsageByBucket, readUsageSummary } from "#app/domain/usage/read-usage.ts";
+import { findLastRun, listFailedChecks } from "#app/domain/reconciliation/read-checks.ts";
+import { listAllFindings, listFindings } from "#app/domain/reconciliation/read-findings.ts";
+import { findMeasuredSize, readUsageByBucket, readUsageSummary } from "#app/domain/usage/read-usage.ts";
 import { readUsageByDay } from "#app/domain/usage/read-usage-by-time.ts";
 import { db } from "#app/ports/db.server.ts";
 import { bornAt, idOf, large, loadVolume, meteredMonth, small, type Volume } from "#tests/support/volume.ts";
@@ -35,7 +37,7 @@ type Query = Record<string, string>;
 /** A list by keyset, newest first. */
 interface List {
   name: string;
-  kind: "account" | "bucket" | "key";
+  kind: "account" | "bucket" | "key" | "finding";
   read(query: Query): Promise<{ names: string[]; next: string | null }>;
   query?: Query;
   /** Whether the row of this number is in the list. */
@@ -51,6 +53,16 @@ const accessKeys = async (query: Query) => {
   const { accessKeys, next } = await listAccessKeys(member, query);
   return namesOf({ rows: accessKeys, next });
 };
+
+const allFindings = async (query: Query) => {
+  const { findings, next } = await listAllFindings(operator, query);
+  return { names: findings.map(({ resource }) => resource), next };
+};
+const findings = async (query: Query) => {
+  const { findings, next } = await listFindings(member, query);
+  return { names: findings.map(({ resource }) => resource), next };
+};
+const isClosed = (n: number) => n % 4 === 1 || n % 4 === 2;
 
 function namesOf({ rows, next }: { rows: { name: string }[]; next: string | null }) {
   return { names: rows.map(({ name }) => name), next };
@@ -137,12 +149,50 @@ const lists: List[] = [
     holds: (n) => n <= 5,
   },
   { name: "access keys", kind: "key", read: accessKeys, holds: (n) => n % 10 > 0 },
+  { name: "all findings", kind: "finding", read: allFindings, holds: (n) => !isClosed(n) },
+  {
+    name: "all closed findings",
+    kind: "finding",
+    read: allFindings,
+    query: { state: "closed" },
+    holds: isClosed,
+  },
+  {
+    name: "all findings of one kind",
+    kind: "finding",
+    read: allFindings,
+    query: { kind: "quota_differs" },
+    holds: (n) => n % 8 === 0,
+  },
+  {
+    name: "all findings of an account",
+    kind: "finding",
+    read: allFindings,
+    query: { q: "conta-776" },
+    holds: (n) => n === 776,
+  },
+  {
+    name: "an account's findings",
+    kind: "finding",
+    read: findings,
+    holds: (n) => n % 2 === 1 && !isClosed(n),
+  },
+  {
+    name: "an account's closed findings",
+    kind: "finding",
+    read: findings,
+    query: { state: "closed" },
+    holds: (n) => n % 2 === 1 && isClosed(n),
+  },
 ];
 
 const reads: Record<string, () => Promise<unknown>> = {
   "a person's accounts": () => listOwnAccounts(member),
   "the keys of a bucket": () => listKeysForBucket(member, idOf("bucket", 9)),
   "buckets that a key may be for": () => listGrantableBuckets(member),
+  "the last run": () => findLastRun(operator),
+  "accounts that could not be compared": () => listFailedChecks(operator),
+  "a bucket's last measurement": () => findMeasuredSize(member, "fotos-9"),
   "a month of usage": () => readUsageSummary(member, meteredMonth),
   "a month of usage by bucket": () => readUsageByBucket(member, meteredMonth),
   "a month of usage by day": () => readUsageByDay(member, meteredMonth),
@@ -248,6 +298,11 @@ async function findPage(list: List, place: (typeof places)[number], volume: Volu
 
 /** The list's rows from the oldest to the newest. */
 function numbersOf({ kind, holds }: List, volume: Volume): number[] {
-  const count = { account: volume.accounts, bucket: volume.buckets, key: volume.accessKeys }[kind];
+  const count = {
+    account: volume.accounts,
+    bucket: volume.buckets,
+    key: volume.accessKeys,
+    finding: volume.findings,
+  }[kind];
   return Array.from({ length: count }, (_, index) => index + 1).filter(holds);
 }

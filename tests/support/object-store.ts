@@ -15,6 +15,9 @@ export interface TestObjectStore {
   endpoint: string;
   region: string;
   adminKey: { accessKeyId: string; secretAccessKey: string };
+  databaseUrl: string;
+  /** Its DATA_DIR. */
+  directory: string;
   /** The running process's id. */
   pid(): number;
   /** What it has written to standard output and error since it was started first. */
@@ -96,6 +99,8 @@ export async function startObjectStore(
     endpoint: `http://127.0.0.1:${port}`,
     region,
     adminKey,
+    databaseUrl: database.urlFor("balde_s3"),
+    directory,
     pid() {
       if (child?.pid === undefined) throw new Error("the object store does not run");
       return child.pid;

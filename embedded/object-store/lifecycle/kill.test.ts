@@ -68,7 +68,9 @@ test("kill -9 in the middle of a walk loses nothing and repeats nothing", async 
     for (const patienceMs of [0, 60]) {
       const before = countDone(await listAll());
       const walking = applyAt(now).catch(() => "killed");
-      await expect.poll(async () => countDone(await listAll()), { interval: 1 }).toBeGreaterThan(before);
+      await expect
+        .poll(async () => countDone(await listAll()), { interval: 1, timeout: 20_000 })
+        .toBeGreaterThan(before);
       await new Promise((resolve) => setTimeout(resolve, patienceMs));
       await store.kill();
       await walking;

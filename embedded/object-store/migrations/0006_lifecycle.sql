@@ -151,6 +151,18 @@ returns table (id bigint, key text, state text, upload_id uuid) language sql sta
                    when is_delete_marker then 'marker' else 'current' end as state
     from s3.object_versions where id = any (in_ids)
   ) v
+  -- Counted once, for however many rules, and no further than any of them asks for.
+  cross join lateral (
+    select count(*) from (
+      select from s3.object_versions newer
+      where v.state = 'noncurrent' and newer.bucket_id = v.bucket_id and newer.key = v.key and newer.id > v.id
+        and newer.noncurrent_at is not null
+      limit (
+        select coalesce(max(action."newerVersions"), 0)
+        from jsonb_to_recordset(in_actions) as action ("newerVersions" bigint)
+      )
+    ) counted
+  ) newer
   where exists (
     select from jsonb_to_recordset(in_actions) as action (state text, prefix text, tags jsonb,
       "sizeGreaterThan" bigint, "sizeLessThan" bigint, cutoff timestamptz, "newerVersions" bigint)
@@ -160,14 +172,7 @@ returns table (id bigint, key text, state text, upload_id uuid) language sql sta
       and v.tags @> action.tags
       and (action."sizeGreaterThan" is null or v.size_bytes > action."sizeGreaterThan")
       and (action."sizeLessThan" is null or v.size_bytes < action."sizeLessThan")
-      and (action."newerVersions" is null or action."newerVersions" = (
-        select count(*) from (
-          select from s3.object_versions newer
-          where newer.bucket_id = v.bucket_id and newer.key = v.key and newer.id > v.id
-            and newer.noncurrent_at is not null
-          limit action."newerVersions"
-        ) counted
-      ))
+      and (action."newerVersions" is null or newer.count >= action."newerVersions")
   )
 $$;
 

@@ -10,7 +10,7 @@ import { type S3Request, uriEncode } from "../../request.ts";
 import { closeUpload, findUpload, lockUpload, noSuchUpload, type Upload } from "../../uploads.ts";
 import { putVersion, type StoredChecksum, type WriteCondition } from "../../versions.ts";
 import { childElements, childText, parseXml, type XmlElements, xmlDocument } from "../../xml.ts";
-import { readEtag, readWriteCondition } from "../objects/conditions.ts";
+import { readEtag, requireWriteCondition } from "../objects/conditions.ts";
 import { checksumElements } from "../objects/object-checksum.ts";
 import { assembleObject, type ExpectedObject, type ListedPart } from "./assemble-object.ts";
 
@@ -35,7 +35,7 @@ export const completeMultipartUpload: BucketOperation = {
   async handle(context) {
     const { store, request, bucket, body } = context;
     const wish: Wish = {
-      condition: readWriteCondition(request.headers),
+      condition: requireWriteCondition(context),
       expected: readExpectedObject(request.headers),
       listed: readListedParts(await body.readAll(MAX_DOCUMENT_BYTES)),
     };

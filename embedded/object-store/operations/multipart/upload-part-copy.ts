@@ -1,7 +1,6 @@
-import { createFileBodyWriter } from "../../bodies.ts";
+import { createFileBodyWriter, storeBody } from "../../bodies.ts";
 import type { ByteRange } from "../../byte-range.ts";
 import { removeBlobs } from "../../collector.ts";
-import { mayHaveCommitted } from "../../database.ts";
 import { S3Error } from "../../errors.ts";
 import type { BucketContext, BucketOperation, Reply } from "../../operation.ts";
 import { putPart } from "../../parts.ts";
@@ -65,7 +64,7 @@ async function copyPart(
   reservation: string | null,
 ): Promise<Reply | null> {
   const writer = await createFileBodyWriter(store);
-  try {
+  const done = await storeBody(writer, async () => {
     const copied = await copyBody(store, source.version, range, upload.checksum?.algorithm, writer);
     if (!copied) {
       await writer.discard();
@@ -78,20 +77,18 @@ async function copyPart(
       checksum: copied.checksum?.value ?? null,
       blobId: (await writer.seal()).blobId,
     };
-    const { storedAt, unusedBlobs } = await putPart(store.database, bucket.id, upload, part, reservation);
-    await removeBlobs(store, unusedBlobs);
-    return {
-      status: 200,
-      headers: copiedVersionHeader(source),
-      body: xmlDocument("CopyPartResult", {
-        LastModified: storedAt.toISOString(),
-        ETag: `"${part.etag}"`,
-        ...(copied.checksum ? checksumElement(copied.checksum.algorithm, copied.checksum.value) : {}),
-      }),
-    };
-  } catch (error) {
-    // As in PutObject: a file whose row may be there is the collector's to judge.
-    if (!mayHaveCommitted(error)) await writer.discard();
-    throw error;
-  }
+    return { copied, ...(await putPart(store.database, bucket.id, upload, part, reservation)) };
+  });
+  if (!done) return null;
+  const { copied, storedAt, unusedBlobs } = done;
+  await removeBlobs(store, unusedBlobs);
+  return {
+    status: 200,
+    headers: copiedVersionHeader(source),
+    body: xmlDocument("CopyPartResult", {
+      LastModified: storedAt.toISOString(),
+      ETag: `"${copied.md5}"`,
+      ...(copied.checksum ? checksumElement(copied.checksum.algorithm, copied.checksum.value) : {}),
+    }),
+  };
 }

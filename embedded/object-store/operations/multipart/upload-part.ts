@@ -1,7 +1,6 @@
-import { createFileBodyWriter } from "../../bodies.ts";
+import { createFileBodyWriter, storeBody } from "../../bodies.ts";
 import { type Checksum, type ChecksumAlgorithm, checksumHeader, createChecksum } from "../../checksums.ts";
 import { removeBlobs } from "../../collector.ts";
-import { mayHaveCommitted } from "../../database.ts";
 import { S3Error } from "../../errors.ts";
 import type { BucketContext, BucketOperation } from "../../operation.ts";
 import { putPart } from "../../parts.ts";
@@ -44,7 +43,7 @@ async function receivePart(
 ): Promise<Record<string, string>> {
   const own = missingChecksum(upload, body.checksumAlgorithm);
   const writer = await createFileBodyWriter(store);
-  try {
+  const { part, sent, unusedBlobs } = await storeBody(writer, async () => {
     const received = await body.receive((piece) => {
       own?.update(piece);
       return writer.write(piece);
@@ -57,18 +56,14 @@ async function receivePart(
       checksum: upload.checksum ? (own?.digest().toString("base64") ?? sent?.value ?? null) : null,
       blobId: (await writer.seal()).blobId,
     };
-    const { unusedBlobs } = await putPart(store.database, bucket.id, upload, part, reservation);
-    await removeBlobs(store, unusedBlobs);
-    return {
-      etag: `"${part.etag}"`,
-      ...(sent ? { [checksumHeader(sent.algorithm)]: sent.value } : {}),
-      ...partChecksumHeader(upload, part.checksum),
-    };
-  } catch (error) {
-    // As in PutObject: a file whose row may be there is the collector's to judge.
-    if (!mayHaveCommitted(error)) await writer.discard();
-    throw error;
-  }
+    return { part, sent, ...(await putPart(store.database, bucket.id, upload, part, reservation)) };
+  });
+  await removeBlobs(store, unusedBlobs);
+  return {
+    etag: `"${part.etag}"`,
+    ...(sent ? { [checksumHeader(sent.algorithm)]: sent.value } : {}),
+    ...partChecksumHeader(upload, part.checksum),
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
+import { isAllowed } from "../../access.ts";
 import { S3Error } from "../../errors.ts";
+import type { BucketContext } from "../../operation.ts";
 import type { WriteCondition } from "../../versions.ts";
 
 /**
@@ -58,6 +60,21 @@ export function readWriteCondition(given: Map<string, string>): WriteCondition {
     return list === undefined ? null : readEtags(list);
   };
   return { ifNoneMatch: etags("if-none-match"), ifMatch: etags("if-match") };
+}
+
+/**
+ * The same, of a request. Whether a condition with an ETag holds tells what the object is: as at Amazon, that takes
+ * reading as well.
+ *
+ * @throws S3Error AccessDenied too
+ */
+export function requireWriteCondition({ request, caller, bucket }: BucketContext): WriteCondition {
+  const condition = readWriteCondition(request.headers);
+  const etags = [...(condition.ifNoneMatch ?? []), ...(condition.ifMatch ?? [])];
+  const isHidden =
+    etags.some((etag) => etag !== "*") && !isAllowed(caller, bucket, "s3:GetObject", request.key);
+  if (isHidden) throw new S3Error("AccessDenied");
+  return condition;
 }
 
 /**

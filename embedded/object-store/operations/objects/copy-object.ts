@@ -1,14 +1,13 @@
 import { isAllowed } from "../../access.ts";
-import { createBodyWriter } from "../../bodies.ts";
+import { createBodyWriter, storeBody } from "../../bodies.ts";
 import { removeBlobs } from "../../collector.ts";
-import { mayHaveCommitted } from "../../database.ts";
 import { S3Error } from "../../errors.ts";
 import { expirationHeader } from "../../lifecycle/headers.ts";
 import type { BucketContext, BucketOperation, Reply } from "../../operation.ts";
 import { readTaggingHeader } from "../../tags.ts";
 import { type NewVersion, putVersion, type WriteCondition } from "../../versions.ts";
 import { xmlDocument } from "../../xml.ts";
-import { readWriteCondition } from "./conditions.ts";
+import { requireWriteCondition } from "./conditions.ts";
 import { copyBody } from "./copy-body.ts";
 import { copyFromSource } from "./copy-from-source.ts";
 import { COPY_SOURCE_HEADERS, type CopySource, copiedVersionHeader } from "./copy-source.ts";
@@ -41,7 +40,7 @@ export const copyObject: BucketOperation = {
   async handle(context) {
     const { request } = context;
     checkKey(request.key);
-    const condition = readWriteCondition(request.headers);
+    const condition = requireWriteCondition(context);
     return copyFromSource(context, 1, (source) => {
       const kept = readKept(context, source);
       return {
@@ -65,7 +64,7 @@ async function copy(
   const { sizeBytes, checksum } = source.version;
   const algorithm = readChecksumAlgorithm(request.headers) ?? checksum?.algorithm;
   const writer = createBodyWriter(store);
-  try {
+  const done = await storeBody(writer, async () => {
     const whole = { first: 0, last: sizeBytes - 1 };
     const copied = await copyBody(store, source.version, whole, algorithm, writer);
     if (!copied) {
@@ -80,32 +79,24 @@ async function copy(
       etag: copied.md5,
       checksum: copied.checksum ? { ...copied.checksum, type: "FULL_OBJECT" } : null,
     };
-    const { versionId, storedAt, unusedBlobs } = await putVersion(
-      store.database,
-      bucket,
-      version,
-      condition,
-      reservation,
-    );
-    await removeBlobs(store, unusedBlobs);
-    return {
-      status: 200,
-      headers: {
-        ...copiedVersionHeader(source),
-        ...(versionId === undefined ? {} : { "x-amz-version-id": versionId }),
-        ...expirationHeader(bucket.lifecycle, { ...version, modifiedAt: storedAt }),
-      },
-      body: xmlDocument("CopyObjectResult", {
-        LastModified: storedAt.toISOString(),
-        ETag: `"${version.etag}"`,
-        ...checksumElements(version.checksum),
-      }),
-    };
-  } catch (error) {
-    // As in PutObject: a file whose row may be there is the collector's to judge.
-    if (!mayHaveCommitted(error)) await writer.discard();
-    throw error;
-  }
+    return { version, ...(await putVersion(store.database, bucket, version, condition, reservation)) };
+  });
+  if (!done) return null;
+  const { version, versionId, storedAt, unusedBlobs } = done;
+  await removeBlobs(store, unusedBlobs);
+  return {
+    status: 200,
+    headers: {
+      ...copiedVersionHeader(source),
+      ...(versionId === undefined ? {} : { "x-amz-version-id": versionId }),
+      ...expirationHeader(bucket.lifecycle, { ...version, modifiedAt: storedAt }),
+    },
+    body: xmlDocument("CopyObjectResult", {
+      LastModified: storedAt.toISOString(),
+      ETag: `"${version.etag}"`,
+      ...checksumElements(version.checksum),
+    }),
+  };
 }
 
 /** What the copy keeps beside its body. @throws S3Error InvalidArgument, InvalidRequest, AccessDenied, … */

@@ -1,14 +1,13 @@
 import type { Bucket } from "../../access.ts";
-import { createBodyWriter } from "../../bodies.ts";
+import { createBodyWriter, storeBody } from "../../bodies.ts";
 import type { ReceivedBody } from "../../body.ts";
 import { removeBlobs } from "../../collector.ts";
-import { mayHaveCommitted } from "../../database.ts";
 import { S3Error } from "../../errors.ts";
 import { expirationHeader } from "../../lifecycle/headers.ts";
 import type { BucketOperation, RequestBody } from "../../operation.ts";
 import { readTaggingHeader } from "../../tags.ts";
 import { findVersion, type NewVersion, putVersion } from "../../versions.ts";
-import { checkWriteCondition, readWriteCondition } from "./conditions.ts";
+import { checkWriteCondition, requireWriteCondition } from "./conditions.ts";
 import { checksumHeaders } from "./object-checksum.ts";
 import { readObjectHeaders } from "./object-headers.ts";
 import { checkKey } from "./object-key.ts";
@@ -27,7 +26,7 @@ export const putObject: BucketOperation = {
     const { store, request, bucket, body } = context;
     checkKey(request.key);
     const kept = { ...readObjectHeaders(request.headers), tags: readTaggingHeader(context) };
-    const condition = readWriteCondition(request.headers);
+    const condition = requireWriteCondition(context);
     // A body in HTTP's own chunks says how large it was when it ends.
     const isSized = body.sizeBytes !== undefined;
     if (!isSized && !request.headers.has("transfer-encoding")) throw new S3Error("MissingContentLength");
@@ -42,26 +41,26 @@ export const putObject: BucketOperation = {
     const reservation = await store.reservations.reserve(bucket, space);
     try {
       const reserved = (sizeBytes: number) => store.reservations.extend(reservation, bucket, sizeBytes);
-      const received = await (isSized
-        ? body.receive(writer.write)
-        : receiveUnsized(body, writer.write, reserved));
-      const version: NewVersion = {
-        ...kept,
-        ...(await writer.seal()),
-        key: request.key,
-        sizeBytes: received.sizeBytes,
-        etag: received.md5,
-        checksum: received.checksum ? { ...received.checksum, type: "FULL_OBJECT" } : null,
-      };
-      const stored = await putVersion(store.database, bucket, version, condition, reservation);
+      const { version, stored } = await storeBody(writer, async () => {
+        const received = await (isSized
+          ? body.receive(writer.write)
+          : receiveUnsized(body, writer.write, reserved));
+        const version: NewVersion = {
+          ...kept,
+          ...(await writer.seal()),
+          key: request.key,
+          sizeBytes: received.sizeBytes,
+          etag: received.md5,
+          checksum: received.checksum ? { ...received.checksum, type: "FULL_OBJECT" } : null,
+        };
+        return { version, stored: await putVersion(store.database, bucket, version, condition, reservation) };
+      });
       store.reservations.settled(reservation);
       // Nobody waits for it: what is left, if the process ends now, is an orphan.
       void removeBlobs(store, stored.unusedBlobs);
       return { status: 200, headers: answerHeaders(bucket, version, stored) };
     } catch (error) {
       await store.reservations.release(reservation);
-      // If nobody knows whether the row is there, its file must stay: the collector finds out later.
-      if (!mayHaveCommitted(error)) await writer.discard();
       throw error;
     }
   },
