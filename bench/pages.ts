@@ -40,10 +40,16 @@ const pages: Page[] = [
     name: "access keys, middle",
     path: ({ accessKeys }) => `${account}/access-keys?${after("key", accessKeys / 2)}`,
   },
+  { name: "findings of all accounts", path: () => "/admin/reconciliation" },
+  {
+    name: "findings of all accounts, middle",
+    path: ({ findings }) => `/admin/reconciliation?${after("finding", findings / 2)}`,
+  },
+  { name: "findings of one account", path: () => `${account}/reconciliation` },
   { name: "usage of a month", path: () => `${account}/usage?month=${meteredMonth}` },
 ];
 
-function after(kind: "account" | "bucket" | "key", n: number): string {
+function after(kind: "account" | "bucket" | "key" | "finding", n: number): string {
   return new URLSearchParams({ after: `${bornAt(n).toISOString()}_${idOf(kind, n)}` }).toString();
 }
 

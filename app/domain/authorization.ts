@@ -75,6 +75,8 @@ export const permissions = {
   "findings:settle": { system: true },
   "reconciliation:run": { provider: ["operator"] },
 
+  "storage-engine:read": { provider: providerReaders },
+
   "usage:read": { members: usageReaders, provider: providerReaders },
   "usage:collect": { provider: ["operator"], system: true },
 } as const satisfies Record<string, Permission>;

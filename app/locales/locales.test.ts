@@ -87,6 +87,11 @@ test("every key that the code asks for exists", async () => {
 
 /** Keys whose `*` is put in when the page is made, and the files that have the words which can stand there. */
 const builtKeys: [pattern: string, files: string[]][] = [
+  ["admin.engine.conditions.*", ["app/domain/storage-engine/read-engine.ts"]],
+  ["admin.engine.kinds.*", ["app/ports/storage/capabilities.ts"]],
+  ["admin.engine.limitations.*.text", ["app/ports/storage/capabilities.ts"]],
+  ["admin.engine.limitations.*.title", ["app/ports/storage/capabilities.ts"]],
+  ["admin.engine.tenancies.*", ["app/ports/storage/capabilities.ts"]],
   ["accessKeys.permissions.*", ["app/domain/access-keys/schema.ts"]],
   ["accessKeys.permissionHints.*", ["app/domain/access-keys/schema.ts"]],
   ["accessKeys.states.*", ["app/routes/console/access-keys/access-key-state.tsx"]],

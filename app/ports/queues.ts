@@ -38,22 +38,28 @@ const persistent: QueueOptions = {
   deleteAfterSeconds: 30 * daySeconds,
 };
 
+/**
+ * What the storage engine is to do. A gateway that was away is back within seconds, and somebody may be looking at the
+ * page that waits for it; a try while it is still away costs one request.
+ */
+const atEngine: QueueOptions = { ...persistent, retryDelayMax: 15 };
+
 /** A schedule runs it again anyway. */
 const scheduled: QueueOptions = { ...persistent, retryLimit: 3, expireInSeconds: 900 };
 
 /** Every queue and how patient it is; scripts/migrate.ts makes them. */
 export const queues: Record<QueueName, QueueOptions> = {
   "send-email": persistent,
-  "provision-account": persistent,
-  "provision-bucket": persistent,
-  "delete-bucket": persistent,
-  "revoke-access-key": persistent,
+  "provision-account": atEngine,
+  "provision-bucket": atEngine,
+  "delete-bucket": atEngine,
+  "revoke-access-key": atEngine,
   "settle-access-keys": scheduled,
   // A try that is cut short goes on where it was.
   reconcile: { ...scheduled, expireInSeconds: 3_600 },
   // May wait through a minute of the engine's own repairs, with a look before it.
-  "settle-finding": { ...persistent, expireInSeconds: 600 },
-  "adopt-tenant": { ...persistent, expireInSeconds: 900 },
+  "settle-finding": { ...atEngine, expireInSeconds: 600 },
+  "adopt-tenant": { ...atEngine, expireInSeconds: 900 },
   "collect-usage": scheduled,
   "purge-expired": scheduled,
 };

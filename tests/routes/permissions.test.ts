@@ -58,6 +58,8 @@ const expected: Record<Action, string> = {
   "findings:settle": "-",
   "reconciliation:run": "o",
 
+  "storage-engine:read": "os",
+
   "usage:read": "OABD os",
   "usage:collect": "o",
 };

@@ -48,7 +48,6 @@ describe("pages", () => {
     const overview = await owner.get(`/accounts/${ours.account.slug}`, english);
     await expectPage(overview, "1 thing in your storage was changed without the console");
     await expectPage(await owner.get(consolePages(), english), "Bucket that the console does not know", name);
-    owner.cookies.set("locale", "pt-BR");
     await expectPage(await owner.get(consolePages()), "Bucket que o console não conhece", name);
   });
 

@@ -22,9 +22,9 @@ beforeAll(async () => {
     { bucket: "fotos", hour: new Date("2026-03-31T19:00:00Z"), traffic: "tenant", ...flows },
   ]);
   await recordStored(account.id, measuredAt, [
-    { bucket: "fotos", sizeBytes: 2_500n, objectCount: 3n },
+    { bucket: "fotos", sizeBytes: 2_500n, objectCount: 3n, breakdown: null },
     // No S3 client could make it, and an engine's own tools might.
-    { bucket: "=cmd", sizeBytes: 1n, objectCount: 1n },
+    { bucket: "=cmd", sizeBytes: 1n, objectCount: 1n, breakdown: null },
   ]);
 });
 

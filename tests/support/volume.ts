@@ -13,6 +13,8 @@ export interface Volume {
   meteredHours: number;
   /** Over the first thousand accounts; all sealed. */
   auditEvents: number;
+  /** One in two is closed; every second one is account number 1's, the others are one account's each. */
+  findings: number;
 }
 
 /** More than an installation will soon have; 2,000,000 usage records. */
@@ -23,6 +25,7 @@ export const large: Volume = {
   meteredAccounts: 25,
   meteredHours: 4_444,
   auditEvents: 500_000,
+  findings: 100_000,
 };
 
 /** A twentieth of it in each table. */
@@ -33,6 +36,7 @@ export const small: Volume = {
   meteredAccounts: 5,
   meteredHours: 1_111,
   auditEvents: 25_000,
+  findings: 5_000,
 };
 
 /** The last hour with usage records: the month before it is complete at either volume. */
@@ -47,7 +51,7 @@ export function bornAt(n: number): Date {
 }
 
 /** The id of number `n`, a UUID of version 8 that tells nothing of the order. */
-export function idOf(kind: "account" | "user" | "bucket" | "key", n: number): string {
+export function idOf(kind: "account" | "user" | "bucket" | "key" | "finding", n: number): string {
   const hex = createHash("md5").update(`${kind}${n}`).digest("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-8$3-a$4-");
 }
@@ -98,6 +102,19 @@ const statements = (volume: Volume): string[] => [
   `INSERT INTO access_key_bucket (access_key_id, bucket_id)
      SELECT pg_temp.id_of('key', n), pg_temp.id_of('bucket', n + step)
      FROM generate_series(1, ${volume.accessKeys}, 2) n, generate_series(0, 2) step`,
+
+  // Numbers 1 and 2 of each four are closed; the odd ones are account number 1's. Every eighth is about a quota.
+  `INSERT INTO finding (id, account_id, kind, resource, sides, state, outcome, first_seen_at, last_seen_at, closed_at)
+     SELECT pg_temp.id_of('finding', n), pg_temp.id_of('account', CASE WHEN n % 2 = 1 THEN 1 ELSE n END),
+       CASE WHEN n % 8 = 0 THEN 'quota_differs' ELSE 'bucket_only_at_engine' END::finding_kind, 'achado-' || n,
+       '{"consoleSays": null, "engineSays": {"ownerUser": "owner"}}',
+       CASE WHEN n % 4 IN (1, 2) THEN 'closed' ELSE 'open' END::finding_state,
+       CASE WHEN n % 4 IN (1, 2) THEN 'disappeared' END::finding_outcome,
+       pg_temp.born_at(n), pg_temp.born_at(n), CASE WHEN n % 4 IN (1, 2) THEN pg_temp.born_at(n + 1) END
+     FROM generate_series(1, ${volume.findings}) n`,
+  // One account in a hundred could not be compared.
+  `INSERT INTO reconciliation_check (account_id, checked_at, last_error)
+     SELECT id, activated_at, CASE WHEN slug LIKE '%77' THEN 'unavailable' END FROM account WHERE state = 'active'`,
 
   // In the order in which hours come in: the records of one account lie far apart.
   `INSERT INTO usage_record (account_id, bucket, metric, hour, source, revision, quantity, measured_at)

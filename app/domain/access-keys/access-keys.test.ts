@@ -9,10 +9,12 @@ import { startStorage, statusOf } from "#tests/support/storage.ts";
 const engine = await startStorage();
 const { storage } = engine;
 const { createAccessKey } = await import("./create-access-key.ts");
-const { engineUser } = await import("./engine-key.ts");
+const { engineUser, readGrant } = await import("./engine-key.ts");
+const { forgetBucket } = await import("./forget-bucket.ts");
 const { finishRevocation, revokeAccessKey } = await import("./revoke-access-key.ts");
 const { settleAccessKeys } = await import("./settle-access-keys.ts");
 const { getAccessKey, listAccessKeys, listGrantableBuckets } = await import("./read-access-keys.ts");
+const { systemContext } = await import("../context.ts");
 const { createBucket } = await import("../buckets/create-bucket.ts");
 const { provisionBucket } = await import("../buckets/provision-bucket.ts");
 
@@ -300,6 +302,43 @@ describe("revoking", () => {
     expect(await rowOf(created.id)).toMatchObject({ state: "revoking" });
     await finishRevocation(created.id, randomUUID());
     expect(await statusOf(engine.client(created).list(bucket.name))).toBe(403);
+  });
+});
+
+describe("without a worker", () => {
+  const expiryAtEngine = async (id: string) => {
+    const { accessKeys } = await storage.tenantState({ tenant: ours.tenant });
+    const grant = accessKeys.find(({ user }) => user === engineUser(id))?.grant;
+    return grant === "unknown" ? grant : grant?.expiresAt;
+  };
+
+  test("the engine knows when a key expires, and keeps it when the key is changed", async () => {
+    const gone = await activeBucket(ours);
+    const created = await createAccessKey(ours.owner, {
+      ...wanted,
+      scope: "chosen",
+      buckets: [bucket.id, gone.id],
+      expiresOn: "2099-12-31",
+    });
+    expect(await expiryAtEngine(created.id)).toEqual(created.expiresAt);
+    await forgetBucket(systemContext("delete-bucket", ours.account.id, randomUUID()), gone.id);
+    expect(await expiryAtEngine(created.id)).toEqual(created.expiresAt);
+    const endless = await createAccessKey(ours.owner, wanted);
+    expect(await expiryAtEngine(endless.id)).toBeNull();
+  });
+
+  test("a key whose day has passed is refused all the same", async () => {
+    const created = await createAccessKey(ours.owner, { ...wanted, expiresOn: "2099-12-31" });
+    await queryAsOwner("UPDATE access_key SET expires_at = now() + interval '2 seconds' WHERE id = $1", [
+      created.id,
+    ]);
+    const grant = await readGrant(ours.account.id, created.id);
+    if (!grant) throw new Error("the key is there");
+    await storage.setAccessKeyActive({ ...grant, tenant: ours.tenant, active: true });
+    const s3 = engine.client(created);
+    expect(await statusOf(s3.list(bucket.name))).toBe(200);
+    await expect.poll(() => statusOf(s3.list(bucket.name)), { timeout: 10_000 }).toBe(403);
+    expect(await rowOf(created.id)).toMatchObject({ state: "active" });
   });
 });
 

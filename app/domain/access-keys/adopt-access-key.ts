@@ -22,7 +22,7 @@ interface EngineKey extends AccessKeyGrant {
 export async function adoptAccessKey(
   tx: Transaction,
   accountId: string,
-  { user, accessKeyId, active, name, permission, buckets }: EngineKey,
+  { user, accessKeyId, active, name, permission, buckets, expiresAt = null }: EngineKey,
 ): Promise<{ id: string }> {
   await requireRoomForKey(tx, accountId);
   const taken = await tx.accessKey.count({
@@ -39,6 +39,7 @@ export async function adoptAccessKey(
       accessKeyId,
       permission,
       allBuckets: buckets === "all",
+      expiresAt,
       state: active ? "active" : "inactive",
       buckets: { create: chosen.map(({ id: bucketId }) => ({ bucketId })) },
     },

@@ -9,7 +9,11 @@ export function engineUser(id: string, adopted: string | null = null): string {
   return adopted ?? `key${id.replaceAll("-", "")}`;
 }
 
-/** What a key may do, as it stands in the database now. Null where there is no such key. */
+/**
+ * What a key may do, and until when, as it stands in the database now. Null where there is no such key.
+ *
+ * The engine is told the end as well: it refuses the key then even if no worker is there to revoke it.
+ */
 export async function readGrant(accountId: string, id: string): Promise<AccessKeyGrant | null> {
   const key = await db.accessKey.findFirst({
     where: { id, accountId },
@@ -17,6 +21,7 @@ export async function readGrant(accountId: string, id: string): Promise<AccessKe
       engineUser: true,
       permission: true,
       allBuckets: true,
+      expiresAt: true,
       // A deleted bucket's name may come back as another bucket, which this key was not made for.
       buckets: {
         where: { bucket: { deletedAt: null } },
@@ -27,5 +32,6 @@ export async function readGrant(accountId: string, id: string): Promise<AccessKe
   if (!key) return null;
   const names = key.buckets.map(({ bucket }) => bucket.name).sort();
   const user = engineUser(id, key.engineUser);
-  return { user, permission: key.permission, buckets: key.allBuckets ? "all" : names };
+  const { permission, expiresAt } = key;
+  return { user, permission, buckets: key.allBuckets ? "all" : names, expiresAt };
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from "#app/ports/db.server.ts";
-import type { AccessKeyGrant } from "#app/ports/storage/driver.ts";
+import type { EngineGrant } from "#app/ports/storage/driver.ts";
 import { DomainError } from "../errors.ts";
 import { findBucketsByName } from "./granted-buckets.ts";
 
@@ -33,12 +33,12 @@ export async function recordKeyId(
   await update(tx, { accountId, id }, { accessKeyId });
 }
 
-/** The key may do something else, or in other buckets. Throws `unknown-bucket` for one that is not here. */
+/** The key may do something else, in other buckets, or for another time. Throws `unknown-bucket` for one that is not here. */
 export async function recordKeyGrant(
   tx: Transaction,
-  { accountId, id, permission, buckets }: KeyOfAccount & Pick<AccessKeyGrant, "permission" | "buckets">,
+  { accountId, id, permission, buckets, expiresAt }: KeyOfAccount & Exclude<EngineGrant, "unknown">,
 ): Promise<void> {
-  await update(tx, { accountId, id }, { permission, allBuckets: buckets === "all" });
+  await update(tx, { accountId, id }, { permission, allBuckets: buckets === "all", expiresAt });
   // Not the places of deleted buckets: those are kept until the engine has forgotten them (forget-bucket.ts).
   await tx.accessKeyBucket.deleteMany({ where: { accessKeyId: id, bucket: { deletedAt: null } } });
   const chosen = buckets === "all" ? [] : await findBucketsByName(tx, accountId, buckets);

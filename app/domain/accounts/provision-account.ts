@@ -62,8 +62,9 @@ const activateAccount = command({
       where: { id, state: "approved", managementAccessKeyId: input.accessKeyId },
       data: { state: "active", activatedAt: new Date(), provisioningError: null, provisioningErrorAt: null },
     });
-    // Where another run of the job was faster, there is nothing left to do.
-    if (count === 0 && context.access.accountState === "approved") throw new DomainError("conflict");
+    // Where another run of the job was faster, there is nothing left to do. Asked anew: this one may have waited for it.
+    const isWaiting = async () => (await tx.account.count({ where: { id, state: "approved" } })) > 0;
+    if (count === 0 && (await isWaiting())) throw new DomainError("conflict");
     return { id, activated: count === 1 };
   },
 

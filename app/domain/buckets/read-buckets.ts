@@ -8,6 +8,7 @@ import { authorizeInAccount } from "../authorization.ts";
 import type { Context } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { pageOf } from "../paging.ts";
+import { findMeasuredSize } from "../usage/read-usage.ts";
 import { bucketFilter } from "./schema.ts";
 import { type BucketProblem, parseProblem } from "./states.ts";
 
@@ -81,9 +82,15 @@ export interface BucketSize {
   /** All versions and uploaded parts. */
   sizeBytes: bigint;
   objectCount: bigint;
+  measuredAt: Date;
+  /** Whether the engine says so now; else it did not answer, and this is the last measurement of the usage. */
+  isCurrent: boolean;
 }
 
-/** How full a bucket is now, asked of the engine; null where it does not answer in a page's time. */
+/**
+ * How full a bucket is, asked of the engine; as it was last measured where the engine does not answer in a page's
+ * time. Null where that is not known either, or the engine has no such bucket.
+ */
 export async function findBucketSize(context: Context, bucketName: string): Promise<BucketSize | null> {
   const accountId = authorizeInAccount(context, "buckets:read");
   try {
@@ -91,9 +98,18 @@ export async function findBucketSize(context: Context, bucketName: string): Prom
       { tenant: await readEngineTenant(accountId), bucket: bucketName },
       { deadlineMs: PAGE_DEADLINE_MS },
     );
-    return stats ? { sizeBytes: stats.sizeBytes, objectCount: stats.objectCount } : null;
+    if (!stats) return null;
+    const { sizeBytes, objectCount } = stats;
+    return { sizeBytes, objectCount, measuredAt: new Date(), isCurrent: true };
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    return null;
+    return error.retryable ? findLastSize(context, bucketName) : null;
   }
+}
+
+async function findLastSize(context: Context, bucketName: string): Promise<BucketSize | null> {
+  const measured = await findMeasuredSize(context, bucketName);
+  if (!measured) return null;
+  const { storedBytes, objects, measuredAt } = measured;
+  return { sizeBytes: storedBytes, objectCount: objects, measuredAt, isCurrent: false };
 }

@@ -5,6 +5,7 @@ import type { ConsoleBucket, ConsoleKey, ConsoleState } from "./console-state.ts
 
 const createdAt = new Date("2026-01-02T03:04:05Z");
 const unlimited = { maxSizeBytes: null, maxObjects: null };
+const all = { permission: "read", buckets: "all", expiresAt: null } as const;
 
 function consoleWith(
   buckets: Record<string, Partial<ConsoleBucket>> = {},
@@ -30,7 +31,7 @@ function consoleWith(
           accessKeyId: user,
           state: "active",
           isReleasing: false,
-          grant: { permission: "read", buckets: "all" },
+          grant: all,
           ...row,
         },
       ]),
@@ -59,21 +60,25 @@ const key = (user: string, more: object = {}): TenantState["accessKeys"][number]
   user,
   accessKeyIds: [user],
   active: true,
-  grant: { permission: "read", buckets: "all" },
+  grant: all,
   ...more,
 });
 
 /** `kind resource` of each, and what is left out. */
-function compared(before: ConsoleState, engine: TenantState | null, after = before) {
-  const { differences, changing } = compare({ before, after, engine, revoked: new Map() });
+function compared(
+  before: ConsoleState,
+  engine: TenantState | null,
+  { after = before, keepsExpiry = true }: { after?: ConsoleState; keepsExpiry?: boolean } = {},
+) {
+  const { differences, changing } = compare({ before, after, engine, keepsExpiry, revoked: new Map() });
   return { found: differences.map(({ kind, resource }) => `${kind} ${resource}`), changing: [...changing] };
 }
 const nothing = { found: [], changing: [] };
 
 describe("comparing console and engine", () => {
   test("agreement is agreement in any order", () => {
-    const ours = consoleWith({ a: {} }, { k: { grant: { permission: "read", buckets: ["a", "b"] } } });
-    const grant = { permission: "read", buckets: ["b", "a"] };
+    const ours = consoleWith({ a: {} }, { k: { grant: { ...all, buckets: ["a", "b"] } } });
+    const grant = { ...all, buckets: ["b", "a"] };
     expect(compared(ours, engineWith({ buckets: [bucket("a")], accessKeys: [key("k", { grant })] }))).toEqual(
       nothing,
     );
@@ -92,7 +97,7 @@ describe("comparing console and engine", () => {
   });
 
   test("so is a key whose deleted bucket is still in its policy", () => {
-    const ours = consoleWith({}, { k: { isReleasing: true, grant: { permission: "read", buckets: [] } } });
+    const ours = consoleWith({}, { k: { isReleasing: true, grant: { ...all, buckets: [] } } });
     expect(compared(ours, engineWith({ accessKeys: [key("k")] }))).toEqual({
       found: [],
       changing: ["key k"],
@@ -100,10 +105,10 @@ describe("comparing console and engine", () => {
   });
 
   test("so is what was another before the engine was read: made, removed or narrowed since", () => {
-    const wide = { grant: { permission: "read_write" as const, buckets: "all" as const } };
+    const wide = { grant: { ...all, permission: "read_write" as const } };
     const before = consoleWith({ gone: {} }, { k: wide });
     const after = consoleWith({ made: {} }, { k: {} });
-    expect(compared(before, engineWith(), after)).toEqual({
+    expect(compared(before, engineWith(), { after })).toEqual({
       found: [],
       changing: ["bucket gone", "bucket made", "key k"],
     });
@@ -112,8 +117,8 @@ describe("comparing console and engine", () => {
   test("a whole account that was changed meanwhile says nothing of its tenant", () => {
     const before = consoleWith();
     const after = { ...before, account: { ...before.account, storageBytes: 5n } };
-    expect(compared(before, engineWith(), after)).toEqual({ found: [], changing: ["tenant"] });
-    expect(compared(before, null, after)).toEqual({ found: [], changing: ["tenant"] });
+    expect(compared(before, engineWith(), { after })).toEqual({ found: [], changing: ["tenant"] });
+    expect(compared(before, null, { after })).toEqual({ found: [], changing: ["tenant"] });
   });
 
   test("a tenant that is gone says nothing of what was in it", () => {
@@ -128,6 +133,21 @@ describe("comparing console and engine", () => {
     ]);
     const inactive = consoleWith({}, { k: { state: "inactive" } });
     expect(compared(inactive, engineWith({ accessKeys: [stopped] }))).toEqual(nothing);
+  });
+
+  test("another expiry is another grant, where the engine keeps one", () => {
+    const ours = consoleWith(
+      {},
+      { k: { grant: { ...all, expiresAt: new Date("2030-01-01T02:59:59.999Z") } } },
+    );
+    const theirs = (expiresAt: Date | null) =>
+      engineWith({ accessKeys: [key("k", { grant: { ...all, expiresAt } })] });
+    expect(compared(ours, theirs(new Date("2030-01-01T02:59:59.999Z")))).toEqual(nothing);
+    for (const expiresAt of [new Date("2031-01-01T02:59:59.999Z"), null]) {
+      expect(compared(ours, theirs(expiresAt)).found).toEqual(["key_grant_differs k"]);
+    }
+    expect(compared(consoleWith({}, { k: {} }), theirs(createdAt)).found).toEqual(["key_grant_differs k"]);
+    expect(compared(ours, theirs(null), { keepsExpiry: false })).toEqual(nothing);
   });
 
   test("a bucket of another user is found, known to the console or not", () => {

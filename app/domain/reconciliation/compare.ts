@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { EngineBucket, TenantState } from "#app/ports/storage/driver.ts";
+import type { EngineBucket, EngineGrant, TenantState } from "#app/ports/storage/driver.ts";
 import type { ConsoleBucket, ConsoleKey, ConsoleState } from "./console-state.ts";
 import type { Difference, Grant } from "./findings.ts";
 
@@ -20,6 +20,8 @@ interface Readings {
   engine: TenantState | null;
   /** Users at the engine that belong to revoked keys. */
   revoked: ReadonlyMap<string, { id: string; name: string }>;
+  /** Whether the engine itself keeps when a key expires. */
+  keepsExpiry: boolean;
 }
 
 type EngineKey = TenantState["accessKeys"][number];
@@ -30,7 +32,7 @@ type EngineKey = TenantState["accessKeys"][number];
  * The engine was read between two readings of the console, and only what is settled and equal in both is held
  * against it: everything that the console does at the engine begins and ends with a change of a row.
  */
-export function compare({ before, after, engine, revoked }: Readings): Comparison {
+export function compare({ before, after, engine, revoked, keepsExpiry }: Readings): Comparison {
   const differences: Difference[] = [];
   const changing = new Set<string>();
   if (!isDeepStrictEqual(before.account, after.account)) changing.add("tenant");
@@ -54,7 +56,10 @@ export function compare({ before, after, engine, revoked }: Readings): Compariso
     const row = after.keys.get(user);
     const settled = !row || isSettled(row);
     if (!settled || !isDeepStrictEqual(row, before.keys.get(user))) changing.add(`key ${user}`);
-    else differences.push(...compareKey(user, row, keys.get(user), { mayWork, revoked: revoked.get(user) }));
+    else
+      differences.push(
+        ...compareKey(user, row, keys.get(user), { mayWork, keepsExpiry, revoked: revoked.get(user) }),
+      );
   }
   return { differences, changing };
 }
@@ -131,14 +136,14 @@ function compareKey(
   user: string,
   row: ConsoleKey | undefined,
   found: EngineKey | undefined,
-  account: { mayWork: boolean; revoked: { id: string; name: string } | undefined },
+  about: { mayWork: boolean; keepsExpiry: boolean; revoked: { id: string; name: string } | undefined },
 ): Difference[] {
-  if (!row) return found ? [foreignKey(user, found, account.revoked)] : [];
+  if (!row) return found ? [foreignKey(user, found, about.revoked)] : [];
   const { id, name } = row;
   const wanted = {
     accessKeyIds: [row.accessKeyId],
-    active: row.state === "active" && account.mayWork,
-    grant: comparable(row.grant),
+    active: row.state === "active" && about.mayWork,
+    grant: comparable(about.keepsExpiry ? row.grant : { ...row.grant, expiresAt: null }),
   };
   const difference = (
     kind: Difference["kind"],
@@ -179,13 +184,17 @@ function foreignKey(
   };
 }
 
-/** Without the order of buckets, which means nothing. */
+/** As a finding keeps it, and without the order of buckets, which means nothing. */
 function comparable({
   permission,
   buckets,
-}: Exclude<EngineKey["grant"], "unknown">): Exclude<Grant, "unknown"> {
-  if (buckets === "all") return { permission, buckets };
-  return { permission, buckets: [...buckets].sort() };
+  expiresAt,
+}: Exclude<EngineGrant, "unknown">): Exclude<Grant, "unknown"> {
+  return {
+    permission,
+    buckets: buckets === "all" ? buckets : [...buckets].sort(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
 }
 
 function grantOf({ grant }: EngineKey): Grant {

@@ -1,6 +1,6 @@
 import type { AccessKeyState, AccountState, BucketState } from "#app/generated/prisma/enums.ts";
 import { db } from "#app/ports/db.server.ts";
-import type { AccessKeyGrant } from "#app/ports/storage/driver.ts";
+import type { EngineGrant } from "#app/ports/storage/driver.ts";
 import { engineUser } from "../access-keys/engine-key.ts";
 import { engineTenantOf } from "../accounts/engine-tenant.ts";
 
@@ -36,7 +36,7 @@ export interface ConsoleKey {
   state: AccessKeyState;
   /** A deleted bucket is still being taken out of its policy (access-keys/forget-bucket.ts). */
   isReleasing: boolean;
-  grant: Pick<AccessKeyGrant, "permission" | "buckets">;
+  grant: Exclude<EngineGrant, "unknown">;
 }
 
 /**
@@ -70,6 +70,7 @@ export async function readConsoleState(accountId: string): Promise<ConsoleState 
         state: true,
         permission: true,
         allBuckets: true,
+        expiresAt: true,
         buckets: { select: { bucket: { select: { name: true, deletedAt: true } } } },
       },
     }),
@@ -96,7 +97,11 @@ export async function readConsoleState(accountId: string): Promise<ConsoleState 
             accessKeyId: key.accessKeyId,
             state: key.state,
             isReleasing: live.length < key.buckets.length,
-            grant: { permission: key.permission, buckets: key.allBuckets ? "all" : names },
+            grant: {
+              permission: key.permission,
+              buckets: key.allBuckets ? "all" : names,
+              expiresAt: key.expiresAt,
+            },
           },
         ];
       }),

@@ -7,6 +7,8 @@ const grant = z.union([
   z.object({
     permission: z.enum(["read", "read_write"]),
     buckets: z.union([z.literal("all"), z.array(z.string())]),
+    /** An ISO 8601 time; null for a key that does not expire. */
+    expiresAt: z.string().nullable(),
   }),
 ]);
 

@@ -9,7 +9,6 @@ export interface Look extends Comparison {
   at: Date;
   /** The console as it was after the engine had answered. */
   console: ConsoleState;
-  engine: TenantState | null;
 }
 
 /**
@@ -23,11 +22,12 @@ export async function look(accountId: string, users?: readonly string[]): Promis
   const before = await readConsoleState(accountId);
   if (!before) return null;
   const engine = await findTenantState(before.account.tenant, users);
+  const { keyExpiry: keepsExpiry } = await storage.capabilities();
   const after = await readConsoleState(accountId);
   if (!after) return null;
   const foreign = (engine?.accessKeys ?? []).map(({ user }) => user).filter((user) => !after.keys.has(user));
   const revoked = foreign.length > 0 ? await findRevokedKeys(accountId, foreign) : new Map();
-  return { at, console: after, engine, ...compare({ before, after, engine, revoked }) };
+  return { at, console: after, ...compare({ before, after, engine, revoked, keepsExpiry }) };
 }
 
 async function findTenantState(tenant: string, users?: readonly string[]): Promise<TenantState | null> {

@@ -32,12 +32,12 @@ export interface FailedCheck {
   checkedAt: Date | null;
 }
 
-/** Accounts whose last check failed, by name, at most 50. */
+/** Accounts whose last check failed, the oldest accounts first, at most 50. */
 export async function listFailedChecks(context: Context): Promise<FailedCheck[]> {
   authorize(context, "findings:list-all");
   const rows = await db.reconciliationCheck.findMany({
     where: { lastError: { not: null }, account: { state: { in: reconciledStates } } },
-    orderBy: [{ account: { name: "asc" } }, { accountId: "asc" }],
+    orderBy: { accountId: "asc" },
     take: 50,
     select: { lastError: true, checkedAt: true, account: { select: { slug: true, name: true } } },
   });

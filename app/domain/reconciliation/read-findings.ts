@@ -5,13 +5,16 @@ import type { Context } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { pageOf } from "../paging.ts";
 import { type Choices, choicesFor } from "./choices.ts";
-import { type Sides, storedSides } from "./findings.ts";
+import { type Difference, type Sides, storedSides } from "./findings.ts";
 import { findingFilter } from "./schema.ts";
 
 export interface FindingListed {
   id: string;
   kind: FindingKind;
+  /** See {@link Difference}. */
   resource: string;
+  /** What the console calls the key; null for anything else, and for a key that it does not know. */
+  name: string | null;
   state: FindingState;
   outcome: FindingOutcome | null;
   firstSeenAt: Date;
@@ -41,10 +44,12 @@ export async function listFindings(context: Context, query: Record<string, strin
   return { findings, ...place };
 }
 
+const keyName = sql`CASE WHEN starts_with(f.kind::text, 'key_') THEN f.sides -> 'consoleSays' ->> 'name' END`;
+
 async function listWhere(query: Record<string, string>, restriction: (filter: { q: string }) => Sql) {
   const { kind, state, q, after: cursor } = findingFilter.parse({ q: "", ...query });
   const rows = await db.$queryRaw<FindingOfAccount[]>`
-    SELECT f.id, f.kind::text AS kind, f.resource, f.state::text AS state, f.outcome::text AS outcome,
+    SELECT f.id, f.kind::text AS kind, f.resource, ${keyName} AS name, f.state::text AS state, f.outcome::text AS outcome,
            f.first_seen_at AS "firstSeenAt", f.last_seen_at AS "lastSeenAt", f.closed_at AS "closedAt",
            a.slug AS "accountSlug", a.name AS "accountName"
     FROM finding f JOIN account a ON a.id = f.account_id
@@ -97,6 +102,7 @@ export async function getFinding(context: Context, id: string): Promise<FindingS
   return {
     ...rest,
     ...sides,
+    name: (row.kind.startsWith("key_") && sides.consoleSays?.name) || null,
     decidedBy: decidedBy?.name ?? null,
     choices,
     mayAdopt: isOpen && choices.adopt === null && isPossible(context, "findings:adopt"),

@@ -14,7 +14,7 @@ const { getAccessKey } = await import("../access-keys/read-access-keys.ts");
 const { engineUser } = await import("../access-keys/engine-key.ts");
 const { adoptFinding, undoFinding } = await import("./decide-finding.ts");
 const { settleFinding } = await import("./settle-finding.ts");
-const { getFinding } = await import("./read-findings.ts");
+const { getFinding, listFindings } = await import("./read-findings.ts");
 
 let ours: Awaited<ReturnType<typeof engine.makeTenant>>;
 beforeEach(async () => {
@@ -196,6 +196,32 @@ describe("adopting", () => {
     expect(await getAccessKey(ours.owner, gone.id)).toMatchObject({ state: "revoked" });
     await ours.check();
     expect(await ours.findings()).toEqual([]);
+  });
+
+  test("an expiry that was set elsewhere becomes the key's own, or is taken back", async () => {
+    const [kept, restored] = [await ours.key(), await ours.key()];
+    const expiresAt = new Date(Date.now() + 86_400_000);
+    const { tenant } = ours;
+    for (const { id } of [kept, restored]) {
+      const grant = { permission: "read_write", buckets: "all", expiresAt } as const;
+      await storage.setAccessKeyActive({ tenant, user: engineUser(id), active: true, ...grant });
+    }
+    await ours.check();
+    for (const { id, resource } of (await listFindings(ours.owner, {})).findings) {
+      const decide = resource === engineUser(kept.id) ? adoptFinding : undoFinding;
+      await decide(ours.owner, { findingId: id });
+      await ours.settle(id);
+    }
+    expect(await getAccessKey(ours.owner, kept.id)).toMatchObject({ expiresAt });
+    expect(await getAccessKey(ours.owner, restored.id)).toMatchObject({ expiresAt: null });
+    await ours.check();
+    expect(await ours.findings()).toEqual([]);
+    expect(await ours.findings({ state: "closed" })).toEqual(
+      [
+        `key_grant_differs ${engineUser(kept.id)} adopted`,
+        `key_grant_differs ${engineUser(restored.id)} undone`,
+      ].sort(),
+    );
   });
 
   test("a quota is the provider's to take over", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FindingKind } from "#app/generated/prisma/enums.ts";
 import type { Transaction } from "#app/ports/db.server.ts";
+import type { EngineGrant } from "#app/ports/storage/driver.ts";
 import { adoptAccessKey } from "../access-keys/adopt-access-key.ts";
 import {
   recordKeyGrant,
@@ -12,7 +13,7 @@ import { adoptBucket } from "../buckets/adopt-bucket.ts";
 import { recordLostBucket } from "../buckets/record-lost-bucket.ts";
 import { DomainError } from "../errors.ts";
 import { setLimit } from "../quotas/set-limit.ts";
-import { type Sides, storedSides } from "./findings.ts";
+import { type Grant, type Sides, storedSides } from "./findings.ts";
 
 export const storedDecision = z
   .object({ name: z.string().optional(), permission: z.enum(["read", "read_write"]).optional() })
@@ -64,11 +65,13 @@ export async function takeIntoConsole(
 
 /** What an adopted key may do: as its policy says, or what the person chose where that cannot be read. */
 export function adoptedGrant(
-  found: NonNullable<Sides["engineSays"]>["grant"],
+  found: Grant | undefined,
   permission: "read" | "read_write" | undefined,
-) {
-  if (found !== undefined && found !== "unknown") return found;
-  return { permission: given(permission), buckets: "all" as const };
+): Exclude<EngineGrant, "unknown"> {
+  if (found === undefined || found === "unknown") {
+    return { permission: given(permission), buckets: "all", expiresAt: null };
+  }
+  return { ...found, expiresAt: found.expiresAt === null ? null : new Date(found.expiresAt) };
 }
 
 /** What `choicesFor` has seen to. */

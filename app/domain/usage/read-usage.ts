@@ -1,8 +1,8 @@
-import { db } from "#app/ports/db.server.ts";
+import { db, sql } from "#app/ports/db.server.ts";
 import { authorizeInAccount } from "../authorization.ts";
 import type { Context } from "../context.ts";
 import { monthAt } from "./calendar.ts";
-import { flows, monthRecords, stocks } from "./latest-records.ts";
+import { flows, latestRecords, monthRecords, stocks } from "./latest-records.ts";
 
 /** Requests and traffic in bytes. */
 export interface Flows {
@@ -44,6 +44,25 @@ export async function readUsageSummary(context: Context, month = monthAt(new Dat
   if (!summary.measuredAt || month !== monthAt(new Date())) return summary;
   // Measured, and there was no bucket, or nothing had changed that would have been written down.
   return { ...summary, ...orNothing(summary), storedAt: summary.measuredAt };
+}
+
+/** What one bucket held when it was last measured, and when that was; null where it never was. */
+export async function findMeasuredSize(
+  context: Context,
+  bucket: string,
+): Promise<{ storedBytes: bigint; objects: bigint; measuredAt: Date } | null> {
+  const accountId = authorizeInAccount(context, "usage:read");
+  // A measurement covers all buckets at once, so that the account's last hour has the bucket's record, or it is new.
+  const lastHour = sql`
+    u.bucket = ${bucket} AND u.metric IN ('stored_bytes', 'objects') AND u.hour = (
+      SELECT max(hour) FROM usage_record WHERE account_id = ${accountId}::uuid AND metric = 'stored_bytes'
+    )`;
+  const [row] = await db.$queryRaw<(Stocks & { measuredAt: Date | null })[]>`
+    SELECT ${stocks},
+      (SELECT measured_at FROM usage_collection WHERE account_id = ${accountId}::uuid) AS "measuredAt"
+    FROM ${latestRecords(accountId, lastHour)}`;
+  if (!row?.measuredAt || row.storedBytes === null) return null;
+  return { storedBytes: row.storedBytes, objects: row.objects ?? 0n, measuredAt: row.measuredAt };
 }
 
 export interface BucketUsage extends Flows {

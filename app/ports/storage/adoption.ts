@@ -76,10 +76,11 @@ export interface TenantState {
 }
 
 /**
- * What a user may do: the permission and buckets that one of Balde's policies says, or `unknown`: it has another
- * policy, one of an older release of Balde, or none at all (then `setAccessKeyActive` sets it).
+ * What a user may do: the permission, buckets and expiry that one of Balde's policies says, or `unknown`: it has
+ * another policy, one of an older release of Balde, or none at all (then `setAccessKeyActive` sets it). `expiresAt`
+ * is null for a key that does not expire, and on an engine that keeps no expiry (`capabilities().keyExpiry`).
  */
-export type EngineGrant = Pick<AccessKeyGrant, "permission" | "buckets"> | "unknown";
+export type EngineGrant = Required<Omit<AccessKeyGrant, "user">> | "unknown";
 
 export interface EngineBucket {
   name: string;

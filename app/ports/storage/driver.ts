@@ -105,7 +105,8 @@ export interface StorageDriver extends BucketSettings, TenantAdoption {
 
   /**
    * Creates a bucket that the management key's tenant owns and that nobody can make public; success when that
-   * tenant already has it. `bucket-taken` when the name is somebody else's, `quota-exceeded` over the engine's limit of buckets.
+   * tenant already has it. `bucket-taken` when the name is somebody else's, `quota-exceeded` over the engine's limit of
+   * buckets.
    */
   createBucket(input: BucketInput, options?: CallOptions): Promise<void>;
 

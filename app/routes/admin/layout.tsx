@@ -3,12 +3,14 @@ import { useTranslation } from "react-i18next";
 import { Outlet } from "react-router";
 import { countWaitingAccounts } from "#app/domain/accounts/read-accounts.ts";
 import { countAllFindings } from "#app/domain/reconciliation/read-findings.ts";
+import { isEngineAway } from "#app/domain/storage-engine/read-engine.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
 import { signedInMiddleware, staffMiddleware } from "#app/http/middleware.server.ts";
 import { AdminLayout } from "#app/ui/layout/admin-layout.tsx";
 import { ErrorContent } from "#app/ui/layout/error-page.tsx";
 import { useAreaLinks } from "#app/ui/layout/person-shell.tsx";
 import type { NavItem } from "#app/ui/layout/shell.tsx";
+import { EngineAway } from "#app/ui/storage-engine/engine-away.tsx";
 import type { Route } from "./+types/layout";
 
 export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, staffMiddleware];
@@ -16,7 +18,7 @@ export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, staff
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
     const [waiting, findings] = await Promise.all([countWaitingAccounts(context), countAllFindings(context)]);
-    return { user: signedInUser(args.context), waiting, findings };
+    return { user: signedInUser(args.context), waiting, findings, isEngineAway: isEngineAway() };
   });
 }
 
@@ -52,6 +54,7 @@ function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData
   ];
   return (
     <AdminLayout user={data.user} nav={nav} userLinks={useAreaLinks(data.user, "admin")}>
+      {data.isEngineAway && <EngineAway stateAt="/admin" />}
       {children}
     </AdminLayout>
   );

@@ -1,24 +1,30 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { countAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { readEngine } from "#app/domain/storage-engine/read-engine.ts";
 import { countCollections } from "#app/domain/usage/read-collections.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Stat, StatGrid } from "#app/ui/layout/stats.tsx";
+import { EngineState } from "#app/ui/storage-engine/engine-state.tsx";
 import { Count, Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/overview";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const [counts, usage] = await Promise.all([countAccounts(context), countCollections(context)]);
-    return { counts, usage };
+    const [counts, usage, engine] = await Promise.all([
+      countAccounts(context),
+      countCollections(context),
+      readEngine(context),
+    ]);
+    return { counts, usage, engine };
   });
 }
 
 export default function AdminOverview({ loaderData }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { counts, usage } = loaderData;
+  const { counts, usage, engine } = loaderData;
   return (
     <>
       <PageHeader title={t("admin.overview.title")} description={t("admin.overview.intro")} />
@@ -66,6 +72,7 @@ export default function AdminOverview({ loaderData }: Route.ComponentProps) {
           }
         />
       </StatGrid>
+      <EngineState engine={engine} />
     </>
   );
 }

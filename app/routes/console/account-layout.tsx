@@ -4,6 +4,7 @@ import { href, Outlet } from "react-router";
 import { listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
 import { type Action, can } from "#app/domain/authorization.ts";
 import { countFindings } from "#app/domain/reconciliation/read-findings.ts";
+import { isEngineAway } from "#app/domain/storage-engine/read-engine.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
 import { signedInMiddleware, tenantMiddleware } from "#app/http/middleware.server.ts";
 import { useAccountState } from "#app/ui/layout/account-state.tsx";
@@ -11,6 +12,7 @@ import { ConsoleLayout } from "#app/ui/layout/console-layout.tsx";
 import { ErrorContent } from "#app/ui/layout/error-page.tsx";
 import { useAreaLinks } from "#app/ui/layout/person-shell.tsx";
 import type { NavItem } from "#app/ui/layout/shell.tsx";
+import { EngineAway } from "#app/ui/storage-engine/engine-away.tsx";
 import type { Route } from "./+types/account-layout";
 
 export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, tenantMiddleware];
@@ -32,6 +34,7 @@ export function loader(args: Route.LoaderArgs) {
       account: { name: account?.name ?? "", state: account?.state ?? ("pending" as const) },
       others: accounts.filter(({ id }) => id !== context.accountId).slice(0, 8),
       findings,
+      isEngineAway: isEngineAway(),
       pages: pages.filter(({ action }) => can(context, action)).map(({ path }) => path),
     };
   });
@@ -86,6 +89,7 @@ function AccountShell({ data, slug, children }: AccountShellProps) {
       userLinks={useAreaLinks(data.user, "console")}
       home={home}
     >
+      {data.isEngineAway && <EngineAway />}
       {children}
     </ConsoleLayout>
   );

@@ -10,19 +10,22 @@ import { AppForm, SubmitButton } from "#app/ui/form/app-form.tsx";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
+import { useFindingBreadcrumbs } from "#app/ui/reconciliation/finding-breadcrumbs.ts";
 import { FindingsTable } from "#app/ui/reconciliation/findings-table.tsx";
 import { StateFilter } from "#app/ui/reconciliation/state-filter.tsx";
 import { Pager } from "#app/ui/table/pager.tsx";
 import { Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/account-findings";
+import { findingAddresses } from "./addresses.ts";
 
 // The same page in the console and in the operators' area: the layout around it says who may see it.
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const [page, check] = await Promise.all([
+    const [page, check, addresses] = await Promise.all([
       listFindings(context, Object.fromEntries(args.url.searchParams)),
       findCheck(context),
+      findingAddresses(context, args.url),
     ]);
     const { state } = page.filter;
     return {
@@ -30,7 +33,7 @@ export function loader(args: Route.LoaderArgs) {
       showsClosed: state === "closed",
       check,
       canCheck: can(context, "findings:check"),
-      address: args.url.pathname,
+      addresses,
       ...pagerLinks(page, state ? { state } : {}),
     };
   });
@@ -45,15 +48,17 @@ export function action(args: Route.ActionArgs) {
 
 export default function AccountFindings({ loaderData }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { findings, showsClosed, check, canCheck, address, newer, older } = loaderData;
+  const { findings, showsClosed, check, canCheck, addresses, newer, older } = loaderData;
+  const breadcrumbs = useFindingBreadcrumbs(addresses).slice(0, -1);
   return (
     <>
       <PageHeader
         title={t("reconciliation.title")}
         description={t("reconciliation.intro")}
+        {...(breadcrumbs.length > 0 ? { breadcrumbs } : {})}
         actions={
           <>
-            <ButtonLink to={address}>{t("common.refresh")}</ButtonLink>
+            <ButtonLink to={addresses.list}>{t("common.refresh")}</ButtonLink>
             {canCheck && (
               <AppForm>
                 <SubmitButton>{t("reconciliation.checkNow")}</SubmitButton>
@@ -78,11 +83,12 @@ export default function AccountFindings({ loaderData }: Route.ComponentProps) {
           t("reconciliation.neverChecked")
         )}
       </p>
-      <StateFilter address={address} showsClosed={showsClosed} />
+      <StateFilter address={addresses.list} showsClosed={showsClosed} />
       <FindingsTable
         findings={findings}
-        addressOf={({ id }) => `${address}/${id}`}
+        addressOf={({ id }) => `${addresses.list}/${id}`}
         isFiltered={showsClosed || newer !== null}
+        isCompared={check.checkedAt !== null && !check.hasFailed}
       />
       <Pager newer={newer} older={older} />
     </>

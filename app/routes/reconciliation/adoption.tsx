@@ -15,8 +15,10 @@ import { FormPage } from "#app/ui/form/form-page.tsx";
 import { TextField } from "#app/ui/form/text-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { DecisionSubject, NothingToDecide } from "#app/ui/reconciliation/decision-subject.tsx";
+import { useFindingBreadcrumbs } from "#app/ui/reconciliation/finding-breadcrumbs.ts";
+import { subjectName } from "#app/ui/reconciliation/finding-subject.ts";
 import type { Route } from "./+types/adoption";
-import { findingAddresses } from "./addresses.ts";
+import { findingAddress, findingAddresses } from "./addresses.ts";
 
 const countedKinds = ["bucket_only_at_engine", "key_only_at_engine"];
 
@@ -29,19 +31,22 @@ export function loader(args: Route.LoaderArgs) {
       finding,
       size: isBucket ? await findBucketSize(context, finding.resource) : null,
       canRaiseLimit: countedKinds.includes(finding.kind) && can(context, "quotas:raise"),
-      addresses: findingAddresses(args.url),
-      form: formOf(adoptionForm, finding.choices.asksName ? { name: finding.resource } : {}),
+      addresses: await findingAddresses(context, args.url),
+      form: formOf(
+        // What the command asks for then; the schema cannot know.
+        finding.choices.asksPermission ? adoptionForm.required({ permission: true }) : adoptionForm,
+        finding.choices.asksName ? { name: finding.resource } : {},
+      ),
     };
   });
 }
 
 export function action(args: Route.ActionArgs) {
-  const { finding } = findingAddresses(args.url);
   // The finding's own page tells how far it is.
   return submitWith(
     args,
     (context, input) => adoptFinding(context, { ...input, findingId: uuidOr404(args.params.finding) }),
-    () => redirect(finding),
+    () => redirect(findingAddress(args.url)),
   );
 }
 
@@ -49,14 +54,17 @@ export default function AdoptFinding({ loaderData, actionData }: Route.Component
   const { t } = useTranslation();
   const [form, fields] = useAppForm(loaderData.form, actionData);
   const { finding, size, canRaiseLimit, addresses } = loaderData;
+  const breadcrumbs = useFindingBreadcrumbs(addresses);
   const kind = adoptableKinds.find((adoptable) => adoptable === finding.kind);
   if (!kind || !finding.mayAdopt) return <NothingToDecide finding={finding} addresses={addresses} />;
   return (
     <FormPage
-      title={t("reconciliation.adopt.title", { resource: finding.resource })}
+      title={t("reconciliation.adopt.title", {
+        subject: subjectName(finding) ?? t(`reconciliation.kinds.${kind}.title`),
+      })}
       intro={t(`reconciliation.adopt.impact.${kind}`)}
       breadcrumbs={[
-        { label: t("reconciliation.title"), to: addresses.list },
+        ...breadcrumbs,
         { label: t(`reconciliation.kinds.${kind}.title`), to: addresses.finding },
       ]}
       form={form}

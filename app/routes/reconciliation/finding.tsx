@@ -10,10 +10,10 @@ import { findingAddresses } from "./addresses.ts";
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => ({
     finding: await getFinding(context, uuidOr404(args.params.finding)),
-    addresses: findingAddresses(args.url),
+    addresses: await findingAddresses(context, args.url),
   }));
 }
 
 export default function Finding({ loaderData: { finding, addresses } }: Route.ComponentProps) {
-  return <FindingDetails finding={finding} address={addresses.finding} list={addresses.list} />;
+  return <FindingDetails finding={finding} addresses={addresses} />;
 }

@@ -14,8 +14,10 @@ import { FormPage } from "#app/ui/form/form-page.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { DecisionSubject, NothingToDecide } from "#app/ui/reconciliation/decision-subject.tsx";
+import { useFindingBreadcrumbs } from "#app/ui/reconciliation/finding-breadcrumbs.ts";
+import { subjectName } from "#app/ui/reconciliation/finding-subject.ts";
 import type { Route } from "./+types/reversal";
-import { findingAddresses } from "./addresses.ts";
+import { findingAddress, findingAddresses } from "./addresses.ts";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
@@ -25,19 +27,18 @@ export function loader(args: Route.LoaderArgs) {
     return {
       finding,
       size: isBucket ? await findBucketSize(context, finding.resource) : null,
-      addresses: findingAddresses(args.url),
+      addresses: await findingAddresses(context, args.url),
       form: formOf(undoingForm),
     };
   });
 }
 
 export function action(args: Route.ActionArgs) {
-  const { finding } = findingAddresses(args.url);
   // The finding's own page tells how far it is.
   return submitWith(
     args,
     (context, input) => undoFinding(context, { ...input, findingId: uuidOr404(args.params.finding) }),
-    () => redirect(finding),
+    () => redirect(findingAddress(args.url)),
   );
 }
 
@@ -45,19 +46,22 @@ export default function UndoFinding({ loaderData, actionData }: Route.ComponentP
   const { t } = useTranslation();
   const [form] = useAppForm(loaderData.form, actionData);
   const { finding, size, addresses } = loaderData;
+  const breadcrumbs = useFindingBreadcrumbs(addresses);
   const kind = undoableKinds.find((undoable) => undoable === finding.kind);
   if (!kind || !finding.mayUndo) return <NothingToDecide finding={finding} addresses={addresses} />;
   return (
     <FormPage
-      title={t("reconciliation.undo.title", { resource: finding.resource })}
+      title={t("reconciliation.undo.title", {
+        subject: subjectName(finding) ?? t(`reconciliation.kinds.${kind}.title`),
+      })}
       intro={t(`reconciliation.undo.impact.${kind}`)}
       breadcrumbs={[
-        { label: t("reconciliation.title"), to: addresses.list },
+        ...breadcrumbs,
         { label: t(`reconciliation.kinds.${kind}.title`), to: addresses.finding },
       ]}
       form={form}
     >
-      {size && size.objectCount > 0n && (
+      {size?.isCurrent && size.objectCount > 0n && (
         <Notice tone="warning" title={t("reconciliation.undo.notEmpty")}>
           {t("reconciliation.undo.notEmptyAdvice")}
         </Notice>

@@ -5,12 +5,13 @@ import { ButtonLink } from "../form/button.tsx";
 import { DescriptionList } from "../layout/description-list.tsx";
 import { Notice } from "../layout/notice.tsx";
 import { PageHeader } from "../layout/page-header.tsx";
-import { Bytes, Count } from "../values.tsx";
+import { Bytes, Count, Timestamp } from "../values.tsx";
+import { type FindingAddresses, useFindingBreadcrumbs } from "./finding-breadcrumbs.ts";
 import { FindingSides } from "./finding-sides.tsx";
 
 interface DecisionSubjectProps {
   finding: FindingShown;
-  /** Of a bucket, now; null for other things, and where the storage does not answer. */
+  /** Of a bucket; null for other things, and where nobody knows. */
   size: BucketSize | null;
 }
 
@@ -19,16 +20,19 @@ export function DecisionSubject({ finding, size }: DecisionSubjectProps) {
   const { t } = useTranslation();
   return (
     <>
+      {finding.kind === "bucket_only_at_engine" && !size?.isCurrent && (
+        <Notice tone="warning">{t("reconciliation.sizeUnknown")}</Notice>
+      )}
       {size && (
         <DescriptionList
           items={[
             { term: t("buckets.size"), details: <Bytes value={size.sizeBytes} /> },
             { term: t("buckets.objects"), details: <Count value={size.objectCount} /> },
+            ...(size.isCurrent
+              ? []
+              : [{ term: t("reconciliation.measuredAt"), details: <Timestamp at={size.measuredAt} /> }]),
           ]}
         />
-      )}
-      {!size && finding.kind === "bucket_only_at_engine" && (
-        <Notice tone="warning">{t("reconciliation.sizeUnknown")}</Notice>
       )}
       <FindingSides consoleSays={finding.consoleSays} engineSays={finding.engineSays} />
     </>
@@ -37,7 +41,7 @@ export function DecisionSubject({ finding, size }: DecisionSubjectProps) {
 
 interface NothingToDecideProps {
   finding: FindingShown;
-  addresses: { list: string; finding: string };
+  addresses: FindingAddresses;
 }
 
 /** In place of a form once somebody has decided, or where this cannot be done about the finding. */
@@ -47,7 +51,7 @@ export function NothingToDecide({ finding, addresses }: NothingToDecideProps) {
     <>
       <PageHeader
         title={t(`reconciliation.kinds.${finding.kind}.title`)}
-        breadcrumbs={[{ label: t("reconciliation.title"), to: addresses.list }]}
+        breadcrumbs={useFindingBreadcrumbs(addresses)}
       />
       <Notice
         tone="warning"

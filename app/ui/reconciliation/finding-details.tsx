@@ -9,36 +9,38 @@ import { PageHeader } from "../layout/page-header.tsx";
 import { Card, Section } from "../layout/section.tsx";
 import { useRefreshWhile } from "../use-refresh-while.ts";
 import { Timestamp } from "../values.tsx";
+import { type FindingAddresses, useFindingBreadcrumbs } from "./finding-breadcrumbs.ts";
 import { FindingSides } from "./finding-sides.tsx";
 import { FindingState } from "./finding-state.tsx";
+import { subjectName } from "./finding-subject.ts";
 
 export interface FindingDetailsProps {
   finding: FindingShown;
-  /** The finding's own address. */
-  address: string;
-  /** The list that it stands in. */
-  list: string;
+  addresses: FindingAddresses;
 }
 
 /** One finding: what each side says, what can be done, how far it is. */
-export function FindingDetails({ finding, address, list }: FindingDetailsProps) {
+export function FindingDetails({ finding, addresses }: FindingDetailsProps) {
   const { t } = useTranslation();
   useRefreshWhile(isBeingSettled(finding.state));
-  const { kind, resource, mayAdopt, mayUndo } = finding;
+  const { kind, resource, name, mayAdopt, mayUndo } = finding;
+  const subject = subjectName(finding);
   return (
     <>
       <PageHeader
         title={t(`reconciliation.kinds.${kind}.title`)}
-        documentTitle={`${t(`reconciliation.kinds.${kind}.title`)}: ${resource}`}
+        documentTitle={[t(`reconciliation.kinds.${kind}.title`), subject].filter(Boolean).join(": ")}
         description={t(`reconciliation.kinds.${kind}.text`)}
-        breadcrumbs={[{ label: t("reconciliation.title"), to: list }]}
+        breadcrumbs={useFindingBreadcrumbs(addresses)}
         tag={<FindingState finding={finding} />}
         actions={
           (mayAdopt || mayUndo) && (
             <>
-              {mayUndo && <ButtonLink to={`${address}/reversal`}>{t("reconciliation.undo.link")}</ButtonLink>}
+              {mayUndo && (
+                <ButtonLink to={`${addresses.finding}/reversal`}>{t("reconciliation.undo.link")}</ButtonLink>
+              )}
               {mayAdopt && (
-                <ButtonLink variant="primary" to={`${address}/adoption`}>
+                <ButtonLink variant="primary" to={`${addresses.finding}/adoption`}>
                   {t("reconciliation.adopt.link")}
                 </ButtonLink>
               )}
@@ -50,7 +52,15 @@ export function FindingDetails({ finding, address, list }: FindingDetailsProps) 
       <Card>
         <DescriptionList
           items={[
-            { term: t("reconciliation.resource"), details: <code className="break-all">{resource}</code> },
+            ...(subject ? [{ term: t("reconciliation.resource"), details: <Name>{subject}</Name> }] : []),
+            ...(name
+              ? [
+                  {
+                    term: t("reconciliation.engineUser"),
+                    details: <code className="break-all">{resource}</code>,
+                  },
+                ]
+              : []),
             { term: t("reconciliation.firstSeen"), details: <Timestamp at={finding.firstSeenAt} /> },
             { term: t("reconciliation.lastSeen"), details: <Timestamp at={finding.lastSeenAt} /> },
             ...(finding.decidedAt && finding.state !== "open"
@@ -69,6 +79,10 @@ export function FindingDetails({ finding, address, list }: FindingDetailsProps) 
       {finding.state === "open" && <Limits finding={finding} />}
     </>
   );
+}
+
+function Name({ children }: { children: string }) {
+  return <span className="break-words">{children}</span>;
 }
 
 /** What is being done, and what stood in the way. */

@@ -42,6 +42,7 @@ function useFacts(side: Side): Description[] {
       side.active !== undefined && t(side.active ? "reconciliation.works" : "reconciliation.stopped"),
     ],
     [t("reconciliation.fields.grant"), grant && <GrantWords grant={grant} />],
+    [t("reconciliation.fields.expiresAt"), grant && grant !== "unknown" && <Expiry at={grant.expiresAt} />],
     [
       t("reconciliation.fields.maxSizeBytes"),
       limitOf(side.maxSizeBytes, t("reconciliation.unlimited"), Bytes),
@@ -80,6 +81,11 @@ function Ids({ ids }: { ids: string[] }) {
       ))}
     </ul>
   );
+}
+
+function Expiry({ at }: { at: string | null }) {
+  const { t } = useTranslation();
+  return at === null ? t("reconciliation.noExpiry") : <Timestamp at={at} />;
 }
 
 function GrantWords({ grant }: { grant: NonNullable<Side["grant"]> }) {

@@ -6,6 +6,7 @@ import { EmptyState } from "../layout/empty-state.tsx";
 import { type Column, DataTable } from "../table/data-table.tsx";
 import { Timestamp } from "../values.tsx";
 import { FindingState } from "./finding-state.tsx";
+import { subjectName } from "./finding-subject.ts";
 
 export interface FindingsTableProps<Row extends FindingListed> {
   findings: Row[];
@@ -14,11 +15,13 @@ export interface FindingsTableProps<Row extends FindingListed> {
   account?: (finding: Row) => ReactNode;
   /** Whether a filter is why there are none. */
   isFiltered: boolean;
+  /** Whether all has been compared, so that none means agreement. */
+  isCompared: boolean;
 }
 
 /** What was found, newest first. */
 export function FindingsTable<Row extends FindingListed>(props: FindingsTableProps<Row>) {
-  const { findings, addressOf, account, isFiltered } = props;
+  const { findings, addressOf, account, isFiltered, isCompared } = props;
   const { t } = useTranslation();
   const whose: Column<Row>[] = account
     ? [{ key: "account", header: t("reconciliation.account"), cell: account }]
@@ -32,7 +35,9 @@ export function FindingsTable<Row extends FindingListed>(props: FindingsTablePro
         isFiltered ? (
           <EmptyState title={t("reconciliation.noMatch")}>{t("reconciliation.noMatchAdvice")}</EmptyState>
         ) : (
-          <EmptyState title={t("reconciliation.empty")}>{t("reconciliation.emptyAdvice")}</EmptyState>
+          <EmptyState title={t(isCompared ? "reconciliation.agree" : "reconciliation.nothingYet")}>
+            {t("reconciliation.emptyAdvice")}
+          </EmptyState>
         )
       }
       columns={[
@@ -42,7 +47,7 @@ export function FindingsTable<Row extends FindingListed>(props: FindingsTablePro
           cell: (finding) => (
             <>
               <Link to={addressOf(finding)}>{t(`reconciliation.kinds.${finding.kind}.title`)}</Link>
-              <code className="block text-sm font-normal break-all text-muted">{finding.resource}</code>
+              <span className="block text-sm font-normal break-words text-muted">{subjectName(finding)}</span>
             </>
           ),
         },
@@ -54,7 +59,7 @@ export function FindingsTable<Row extends FindingListed>(props: FindingsTablePro
         },
         {
           key: "seen",
-          header: t("reconciliation.firstSeen"),
+          header: t("reconciliation.since"),
           cell: ({ firstSeenAt }) => <Timestamp at={firstSeenAt} />,
         },
       ]}

@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
 import type { TenantShown } from "#app/domain/reconciliation/read-tenants.ts";
 import { SubmitButton } from "../form/app-form.tsx";
 import { CheckboxField } from "../form/choice-fields.tsx";
@@ -25,6 +26,7 @@ interface TenantAdoptionProps {
 export function TenantAdoption({ tenant, account, form: setup, result, breadcrumbs }: TenantAdoptionProps) {
   const { t } = useTranslation();
   const [form, fields] = useAppForm(setup, result);
+  const { search } = useLocation();
   return (
     <FormPage
       title={t("reconciliation.tenants.confirm", { account })}
@@ -33,19 +35,24 @@ export function TenantAdoption({ tenant, account, form: setup, result, breadcrum
       form={form}
     >
       {tenant ? (
-        <TenantFacts tenant={tenant} />
+        <>
+          <TenantFacts tenant={tenant} />
+          <HiddenField field={fields.tenant} />
+          <CheckboxField
+            field={fields.raiseLimit}
+            label={t("reconciliation.raiseLimit")}
+            hint={t("reconciliation.raiseLimitHint")}
+          />
+          <SubmitButton>{t("reconciliation.tenants.submit")}</SubmitButton>
+        </>
       ) : (
+        // Nobody is asked to say yes to what they cannot see.
         <Notice tone="warning" title={t("reconciliation.tenants.unavailable")}>
-          {t("reconciliation.tenants.unavailableAdvice")}
+          <p>
+            {t("reconciliation.tenants.unavailableAdvice")} <Link to={{ search }}>{t("common.refresh")}</Link>
+          </p>
         </Notice>
       )}
-      <HiddenField field={fields.tenant} />
-      <CheckboxField
-        field={fields.raiseLimit}
-        label={t("reconciliation.raiseLimit")}
-        hint={t("reconciliation.raiseLimitHint")}
-      />
-      <SubmitButton>{t("reconciliation.tenants.submit")}</SubmitButton>
     </FormPage>
   );
 }

@@ -49,9 +49,9 @@ export function describeTenantState(scenario: Scenario): void {
       await driver.setAccessKeyActive({ tenant, user: writer.user, ...grant, active: false });
 
       const keys = [
-        { ...row(reader), grant: { permission: "read", buckets: "all" } },
-        { ...row(writer), active: false, grant },
-        { ...row(nothing), grant: { permission: "read_write", buckets: [] } },
+        { ...row(reader), grant: { permission: "read", buckets: "all", expiresAt: null } },
+        { ...row(writer), active: false, grant: { ...grant, expiresAt: null } },
+        { ...row(nothing), grant: { permission: "read_write", buckets: [], expiresAt: null } },
       ];
       const state = await driver.tenantState({ tenant });
       expect(state).toEqual({
@@ -244,5 +244,5 @@ function idOf({ accessKeyId }: { accessKeyId: string }): string {
 /** A grant as an engine's state has it: the user stands beside it. */
 function withoutUser<T extends { grant: { user: string } }>(key: T) {
   const { user: _, ...grant } = key.grant;
-  return { ...key, grant };
+  return { ...key, grant: { expiresAt: null, ...grant } };
 }

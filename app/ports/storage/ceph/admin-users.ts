@@ -111,6 +111,16 @@ export async function removeUser(config: EngineConfig, call: Call, uid: string):
   }
 }
 
+/** All uids of the engine, in no useful order, read a page at a time. */
+export async function* allUsers(config: EngineConfig, call: Call): AsyncGenerator<string> {
+  let marker: string | undefined;
+  do {
+    const page = await listUsers(config, call, { marker, limit: 1000 });
+    yield* page.uids;
+    marker = page.marker;
+  } while (marker !== undefined);
+}
+
 /** One page of all uids of the engine, in no useful order. */
 export async function listUsers(
   config: EngineConfig,

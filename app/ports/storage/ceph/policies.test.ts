@@ -73,13 +73,19 @@ test.each([
   { permission: "read_write", buckets: [] },
 ] as const)("a policy is read back as its grant: $permission of $buckets", (grant) => {
   for (const expiresAt of [null, new Date()]) {
-    expect(grantOf(JSON.stringify(accessKeyPolicy({ ...grant, expiresAt })))).toEqual(grant);
+    const document = JSON.stringify(accessKeyPolicy({ ...grant, expiresAt }));
+    expect(grantOf(document)).toEqual({ ...grant, expiresAt });
   }
 });
 
 test("any other policy says something unknown", () => {
   const widened = accessKeyPolicy({ permission: "read", buckets: ["photos"] });
   widened.Statement[2]?.Action.push("s3:PutObject");
+  const open = accessKeyPolicy({ permission: "read", buckets: "all", expiresAt: new Date() });
+  Object.assign(open.Statement.at(-1) ?? {}, { Effect: "Allow" });
+  const dated = JSON.stringify(
+    accessKeyPolicy({ permission: "read", buckets: "all", expiresAt: new Date(0) }),
+  );
   const wildcard = JSON.stringify(accessKeyPolicy({ permission: "read", buckets: ["photos"] }));
   for (const document of [
     undefined,
@@ -88,6 +94,10 @@ test("any other policy says something unknown", () => {
     "not JSON",
     JSON.stringify(OWNER_POLICY),
     JSON.stringify(widened),
+    // Where ours have the expiry.
+    JSON.stringify(open),
+    dated.replace("1970-01-01T00:00:00.000Z", "never"),
+    dated.replace("1970-01-01T00:00:00.000Z", "1970-01-01"),
     wildcard.replaceAll("photos", "p*"),
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }),
   ]) {

@@ -54,8 +54,6 @@ const READ_BUCKETS = ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketLoc
 
 const LIST_UPLOADS = "s3:ListBucketMultipartUploads";
 
-const EXPIRY = "Expired";
-
 /**
  * The policy of an access key: objects and listings of its buckets, nothing that makes, removes or configures a
  * bucket. What no policy allows is refused, except that an object's writer may still read it at the gateway; what
@@ -69,18 +67,8 @@ const EXPIRY = "Expired";
 export function accessKeyPolicy(
   key: Pick<AccessKeyGrant, "permission" | "buckets" | "expiresAt">,
 ): PolicyDocument {
-  const expired: PolicyStatement[] = key.expiresAt
-    ? [
-        {
-          Sid: EXPIRY,
-          Effect: "Deny",
-          Action: ["s3:*"],
-          Resource: ["*"],
-          Condition: { DateGreaterThan: { "aws:CurrentTime": key.expiresAt.toISOString() } },
-        },
-      ]
-    : [];
-  return { Version: "2012-10-17", Statement: [...grantStatements(key), ...expired] };
+  const expiry = key.expiresAt ? [expiryStatement(key.expiresAt)] : [];
+  return { Version: "2012-10-17", Statement: [...grantStatements(key), ...expiry] };
 }
 
 function grantStatements({
@@ -135,25 +123,41 @@ function grantStatements({
   ];
 }
 
+function expiryStatement(expiresAt: Date): PolicyStatement {
+  return {
+    Sid: "Expired",
+    Effect: "Deny",
+    Action: ["s3:*"],
+    Resource: ["*"],
+    Condition: { DateGreaterThan: { "aws:CurrentTime": expiresAt.toISOString() } },
+  };
+}
+
 const storedPolicy = z.object({
   Version: z.literal("2012-10-17"),
-  Statement: z.array(z.looseObject({ Sid: z.string(), Resource: z.array(z.string()).optional() })),
+  Statement: z.array(
+    z.looseObject({
+      Sid: z.string(),
+      Resource: z.array(z.string()).optional(),
+      Condition: z
+        .looseObject({ DateGreaterThan: z.looseObject({ "aws:CurrentTime": z.string() }) })
+        .optional(),
+    }),
+  ),
 });
 
-/**
- * What a policy as an engine keeps it says, if it is one of {@link accessKeyPolicy}, whenever that expires;
- * `unknown` for any other, and for none.
- */
+/** What a policy as an engine keeps it says, if it is one of {@link accessKeyPolicy}; `unknown` for any other, and for none. */
 export function grantOf(document: string | undefined): EngineGrant {
   const policy = parsePolicy(document);
   if (!policy) return "unknown";
-  const statements = policy.Statement.filter(({ Sid }) => Sid !== EXPIRY);
-  const names = statements
-    .find(({ Sid }) => Sid === "Buckets")
-    ?.Resource?.map((arn) => arn.replace("arn:aws:s3:::", ""));
+  const statement = (sid: string) => policy.Statement.find(({ Sid }) => Sid === sid);
+  const names = statement("Buckets")?.Resource?.map((arn) => arn.replace("arn:aws:s3:::", ""));
   const buckets = names?.[0] === "*" ? ("all" as const) : (names ?? []);
+  const expiry = statement("Expired")?.Condition?.DateGreaterThan["aws:CurrentTime"];
+  const expiresAt = expiry === undefined ? null : new Date(expiry);
   for (const permission of ["read", "read_write"] as const) {
-    if (isGrant(statements, { permission, buckets })) return { permission, buckets };
+    // Rebuilt and compared as a whole: a statement of somebody's own under one of our names is found out.
+    if (isPolicyOf(policy, { permission, buckets, expiresAt })) return { permission, buckets, expiresAt };
   }
   return "unknown";
 }
@@ -162,12 +166,12 @@ export function isOwnerPolicy(document: string | undefined): boolean {
   return isDeepStrictEqual(parsePolicy(document), OWNER_POLICY);
 }
 
-function isGrant(statements: unknown[], grant: Pick<AccessKeyGrant, "permission" | "buckets">): boolean {
+function isPolicyOf(policy: unknown, grant: Omit<AccessKeyGrant, "user">): boolean {
   try {
-    return isDeepStrictEqual(statements, grantStatements(grant));
+    return isDeepStrictEqual(policy, accessKeyPolicy(grant));
   } catch (error) {
-    // Somebody's own policy, with a wildcard or a path where ours have a bucket's name.
-    if (error instanceof TypeError) return false;
+    // Somebody's own policy, with a wildcard or a path where ours have a bucket's name, or no date in the expiry.
+    if (error instanceof TypeError || error instanceof RangeError) return false;
     throw error;
   }
 }

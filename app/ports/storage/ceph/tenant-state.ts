@@ -1,6 +1,6 @@
 import type { EngineBucket, EngineTenant, TenantState } from "../driver.ts";
 import { StorageError } from "../errors.ts";
-import { findUser, listUsers } from "./admin-users.ts";
+import { allUsers, findUser } from "./admin-users.ts";
 import { type EngineBucketStats, userBuckets } from "./bucket-stats.ts";
 import type { Call } from "./call.ts";
 import { OWNER, ownerUid, uidPrefix } from "./names.ts";
@@ -12,20 +12,15 @@ import { getUserQuota, toQuota } from "./user-quota.ts";
 
 export async function listTenants(config: EngineConfig, call: Call): Promise<EngineTenant[]> {
   const tenants = new Map<string, { hasOwner: boolean; users: Set<string> }>();
-  let marker: string | undefined;
-  do {
-    const page = await listUsers(config, call, { marker, limit: 1000 });
-    for (const uid of page.uids) {
-      const dollar = uid.indexOf("$");
-      if (dollar < 1) continue;
-      const [tenant, user] = [uid.slice(0, dollar), uid.slice(dollar + 1)];
-      const found = tenants.get(tenant) ?? { hasOwner: false, users: new Set() };
-      tenants.set(tenant, found);
-      if (user === OWNER) found.hasOwner = true;
-      else found.users.add(user);
-    }
-    marker = page.marker;
-  } while (marker !== undefined);
+  for await (const uid of allUsers(config, call)) {
+    const dollar = uid.indexOf("$");
+    if (dollar < 1) continue;
+    const [tenant, user] = [uid.slice(0, dollar), uid.slice(dollar + 1)];
+    const found = tenants.get(tenant) ?? { hasOwner: false, users: new Set() };
+    tenants.set(tenant, found);
+    if (user === OWNER) found.hasOwner = true;
+    else found.users.add(user);
+  }
   return [...tenants]
     .map(([tenant, { hasOwner, users }]) => ({ tenant, hasOwner, users: [...users].sort() }))
     .sort((a, b) => (a.tenant < b.tenant ? -1 : 1));

@@ -1,6 +1,6 @@
 import type { ProvisionTenantInput, Tenant, TenantQuota } from "../driver.ts";
 import { StorageError } from "../errors.ts";
-import { findUser, listUsers, modifyUser, removeUser } from "./admin-users.ts";
+import { allUsers, findUser, modifyUser, removeUser } from "./admin-users.ts";
 import { isStorageError } from "./answers.ts";
 import { ownedBuckets } from "./bucket-stats.ts";
 import type { Call } from "./call.ts";
@@ -87,13 +87,8 @@ export async function tenantKeyUsers(config: EngineConfig, call: Call, tenant: s
   const prefix = uidPrefix(tenant);
   const owner = ownerUid(tenant);
   const users = new Set<string>();
-  let marker: string | undefined;
-  do {
-    const page = await listUsers(config, call, { marker, limit: 1000 });
-    for (const uid of page.uids) {
-      if (uid.startsWith(prefix) && uid !== owner) users.add(uid.slice(prefix.length));
-    }
-    marker = page.marker;
-  } while (marker !== undefined);
+  for await (const uid of allUsers(config, call)) {
+    if (uid.startsWith(prefix) && uid !== owner) users.add(uid.slice(prefix.length));
+  }
   return [...users].sort();
 }

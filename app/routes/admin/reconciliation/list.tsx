@@ -84,6 +84,7 @@ export default function AdminReconciliation({ loaderData }: Route.ComponentProps
           <Link to={href("/admin/accounts/:account", { account: accountSlug })}>{accountName}</Link>
         )}
         isFiltered={Object.values(filter).some(Boolean) || newer !== null}
+        isCompared={run !== null && run.finishedAt !== null && run.error === null && failed.length === 0}
       />
       <Pager newer={newer} older={older} />
     </>
@@ -142,9 +143,9 @@ function Filter({ filter: { q, kind, state } }: { filter: { q: string; kind: str
   const { t } = useTranslation();
   return (
     <SearchForm label={t("reconciliation.search")} value={q}>
-      <label className="block">
+      <label className="block min-w-0 grow basis-40">
         <span className="text-sm font-semibold">{t("reconciliation.what")}</span>
-        <select name="kind" defaultValue={kind} className="control mt-1 block">
+        <select name="kind" defaultValue={kind} className="control mt-1 block w-full">
           <option value="">{t("reconciliation.anyKind")}</option>
           {findingKinds.map((value) => (
             <option key={value} value={value}>

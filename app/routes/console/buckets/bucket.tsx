@@ -16,6 +16,7 @@ import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Card, Section } from "#app/ui/layout/section.tsx";
 import { Stat, StatGrid } from "#app/ui/layout/stats.tsx";
 import { DataTable } from "#app/ui/table/data-table.tsx";
+import { MeasuredAt } from "#app/ui/usage/usage-stats.tsx";
 import { useRefreshWhile } from "#app/ui/use-refresh-while.ts";
 import { Bytes, Count, Timestamp } from "#app/ui/values.tsx";
 import { AccessKeyState } from "../access-keys/access-key-state.tsx";
@@ -109,17 +110,26 @@ function Address({ children }: { children: ReactNode }) {
 
 function Size({ size }: { size: Route.ComponentProps["loaderData"]["size"] }) {
   const { t } = useTranslation();
+  const note = (whenCurrent: string) => {
+    if (!size) return t("buckets.sizeUnknown");
+    if (size.isCurrent) return whenCurrent;
+    return (
+      <>
+        {t("buckets.sizeOld")} <MeasuredAt at={size.measuredAt} />.
+      </>
+    );
+  };
   return (
     <StatGrid>
       <Stat
         label={t("buckets.size")}
         value={size ? <Bytes value={size.sizeBytes} /> : "–"}
-        note={size ? t("buckets.sizeNote") : t("buckets.sizeUnknown")}
+        note={note(t("buckets.sizeNote"))}
       />
       <Stat
         label={t("buckets.objects")}
         value={size ? <Count value={size.objectCount} /> : "–"}
-        note={size ? t("buckets.objectsNote") : t("buckets.sizeUnknown")}
+        note={note(t("buckets.objectsNote"))}
       />
     </StatGrid>
   );

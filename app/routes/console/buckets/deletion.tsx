@@ -19,7 +19,8 @@ export function loader(args: Route.LoaderArgs) {
     authorize(context, "buckets:delete");
     const { name, state } = await getBucket(context, uuidOr404(args.params.bucket));
     const size = state === "active" ? await findBucketSize(context, name) : null;
-    return { name, objectCount: Number(size?.objectCount ?? 0n), form: formOf(confirmDeletionInput) };
+    const objectCount = size?.isCurrent ? Number(size.objectCount) : 0;
+    return { name, objectCount, form: formOf(confirmDeletionInput) };
   });
 }
 
