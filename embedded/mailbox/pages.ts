@@ -11,7 +11,7 @@ class Html {
 const PAGE_SIZE = 50;
 
 /** The list of messages, newest first. `page` counts from 1. */
-export function objectPage(messages: Message[], page: number): string {
+export function listPage(messages: Message[], page: number): string {
   const shown = messages.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const pages = Math.max(1, Math.ceil(messages.length / PAGE_SIZE));
   const body =

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import express, { type Express, type Response } from "express";
 import type { Messages } from "./messages.ts";
-import { htmlPart, objectPage, messagePage, notFoundPage } from "./pages.ts";
+import { htmlPart, listPage, messagePage, notFoundPage } from "./pages.ts";
 
 const stylesheet = fileURLToPath(new URL("./mailbox.css", import.meta.url));
 
@@ -38,7 +38,7 @@ export function createWeb(messages: Messages): Express {
 
   web.get("/", (request, response) => {
     const page = Number(request.query.page);
-    response.send(objectPage(messages.list(), Number.isInteger(page) && page > 0 ? page : 1));
+    response.send(listPage(messages.list(), Number.isInteger(page) && page > 0 ? page : 1));
   });
   web.get("/messages/:id", (request, response) => {
     const message = messages.find(request.params.id);

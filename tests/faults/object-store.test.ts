@@ -35,7 +35,7 @@ it("every upload that was answered 200 is there, whole, after the store and Post
 
   for (const [Key, digests] of await writing.stop()) {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    expect(digests, Key).toContain(md5(Buffer.from((await Body?.transformToByteArray()) ?? [])));
+    expect(digests).toContain(md5(Buffer.from((await Body?.transformToByteArray()) ?? [])));
   }
 });
 

@@ -53,7 +53,7 @@ export async function startObjectStore(
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const [command = "", ...args] = [...(diskBytes ? onSmallDisk(diskBytes) : []), process.execPath, MAIN];
+    const [command, ...args] = [...(diskBytes ? onSmallDisk(diskBytes) : []), process.execPath, MAIN];
     child = spawn(command, args, {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
