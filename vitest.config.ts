@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["tests/support/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // Most tests wait for a database or another process: one worker less than cores would leave a core idle.
+    maxWorkers: "100%",
     projects: [
       { test: { name: "embedded", include: ["embedded/**/*.test.ts", "scripts/**/*.test.ts"] } },
       { test: { name: "unit", include: ["app/**/*.test.ts", "app/**/*.test.tsx"], ...withDatabase } },
