@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { ALGORITHM, type Claim } from "./claim.ts";
 import { S3Error } from "./errors.ts";
 import { headerText, type S3Request, uriEncode } from "./request.ts";
@@ -133,16 +133,27 @@ const PRESIGN_PARAMETERS: ReadonlySet<string> = new Set([
   "x-amz-content-sha256",
 ]);
 
-function deriveKey(secretAccessKey: string, claim: Claim): Buffer {
-  return [claim.day, claim.region, claim.service, "aws4_request"].reduce<Buffer>(
-    (key, part) => createHmac("sha256", key).update(part).digest(),
-    Buffer.from(`AWS4${secretAccessKey}`, "utf8"),
-  );
+// A key's requests of one day are all signed with the same. The bound only keeps the memory finite.
+const signingKeys = new Map<string, Buffer>();
+const SIGNING_KEYS_MAX = 1_000;
+
+function deriveKey(secretAccessKey: string, { day, region, service }: Claim): Buffer {
+  const name = JSON.stringify([secretAccessKey, day, region, service]);
+  let signingKey = signingKeys.get(name);
+  if (!signingKey) {
+    signingKey = [day, region, service, "aws4_request"].reduce<Buffer>(
+      (key, part) => createHmac("sha256", key).update(part).digest(),
+      Buffer.from(`AWS4${secretAccessKey}`, "utf8"),
+    );
+    if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear();
+    signingKeys.set(name, signingKey);
+  }
+  return signingKey;
 }
 
 /** Hex digest. */
 export function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /** Compares two texts in a time that tells nothing about where they differ. */
