@@ -14,6 +14,8 @@ interface Permission {
   anyone?: true;
   /** Only the system's own jobs. */
   system?: true;
+  /** Only for who has just proved again who they are (ASVS 7.5.1). */
+  recent?: true;
   /** States of the account in which the action is possible; all of them where it is not given. */
   during?: readonly AccountState[];
 }
@@ -31,11 +33,55 @@ const providerReaders = ["operator", "support"] as const;
  */
 export const permissions = {
   "setup:complete": { anyone: true },
+  "operators:recover": { system: true },
+  /** By the link that the server's shell printed. */
+  "operators:complete-recovery": { anyone: true },
   "sign-ups:create": { anyone: true },
   "sign-ups:confirm": { anyone: true },
+
   "sessions:create": { anyone: true },
+  /** The second step of signing in: the session is there and opens nothing yet. */
+  "sessions:verify-second-factor": { anyone: true },
+  "sessions:reauthenticate": { signedIn: true },
+  "sessions:list-own": { signedIn: true },
   "sessions:end": { signedIn: true },
+  /** Any of one's own, all of them too: only after a fresh proof (ASVS 7.5.2). */
+  "sessions:end-any": { signedIn: true, recent: true },
+
+  "users:read-own": { signedIn: true },
   "users:change-locale": { signedIn: true },
+  "users:update-profile": { signedIn: true },
+  "users:export-own": { signedIn: true, recent: true },
+  "users:close-own": { signedIn: true, recent: true },
+  "users:request-password-reset": { anyone: true },
+  "users:reset-password": { anyone: true },
+  "users:change-password": { signedIn: true, recent: true },
+  "users:request-email-change": { signedIn: true, recent: true },
+  /** By the mailed link, and signed in: the address may have a slip in it, and the mailbox be somebody else's. */
+  "users:confirm-email-change": { signedIn: true },
+  /** Tells somebody that their password is being guessed. */
+  "users:report-sign-in-attack": { system: true },
+  "users:enable-second-factor": { signedIn: true, recent: true },
+  "users:disable-second-factor": { signedIn: true, recent: true },
+  "users:renew-recovery-codes": { signedIn: true, recent: true },
+  "identities:link": { signedIn: true, recent: true },
+  "identities:unlink": { signedIn: true, recent: true },
+
+  "users:list": { provider: providerReaders },
+  "users:read": { provider: providerReaders },
+  "users:end-sessions": { provider: ["operator"] },
+  "users:send-password-reset": { provider: ["operator"], recent: true },
+  "users:disable": { provider: ["operator"], recent: true },
+  "users:enable": { provider: ["operator"], recent: true },
+  "users:reset-second-factor": { provider: ["operator"], recent: true },
+  "users:change-provider-role": { provider: ["operator"], recent: true },
+
+  "notifications:list-own": { signedIn: true },
+  "notifications:mark-read": { signedIn: true },
+  "notifications:set-preferences": { signedIn: true },
+
+  "emails:list": { provider: providerReaders },
+  "emails:retry": { provider: ["operator"] },
 
   "accounts:create": { signedIn: true },
   "accounts:list-own": { signedIn: true },
@@ -47,6 +93,27 @@ export const permissions = {
   "accounts:retry-provisioning": { provider: ["operator"], during: ["approved"] },
   "accounts:activate": { system: true },
   "accounts:adopt-tenant": { provider: ["operator"], during: ["pending", "approved", "active"] },
+  "accounts:read-settings": { members: ["owner", "auditor"], provider: ["operator", "support", "auditor"] },
+  "accounts:require-second-factor": { members: ["owner"], recent: true },
+
+  "members:list": { members: ["owner"], provider: providerReaders },
+  "members:change-role": { members: ["owner"] },
+  "members:remove": { members: ["owner"] },
+  "members:leave": { members: everyMember },
+  "members:transfer-ownership": { members: ["owner"], recent: true },
+
+  "invitations:list": { members: ["owner"], provider: providerReaders },
+  "invitations:create": { members: ["owner"], during: ["pending", "approved", "active", "suspended"] },
+  "invitations:resend": { members: ["owner"], during: ["pending", "approved", "active", "suspended"] },
+  "invitations:cancel": { members: ["owner"] },
+  "staff-invitations:create": { provider: ["operator"], recent: true },
+  "staff-invitations:resend": { provider: ["operator"], recent: true },
+  "staff-invitations:cancel": { provider: ["operator"] },
+  /** As a new user, who comes into being by it, or as one who is signed in. */
+  "invitations:accept": { anyone: true },
+  "invitations:decline": { anyone: true },
+  /** The mail once more, by who was given the link otherwise and has to show that the address is theirs. */
+  "invitations:request-mail": { anyone: true },
 
   "buckets:list": { members: storageReaders, provider: providerReaders },
   "buckets:read": { members: storageReaders, provider: providerReaders },
@@ -60,6 +127,7 @@ export const permissions = {
   "access-keys:create": { members: storageWriters, during: ["active"] },
   "access-keys:revoke": { members: storageWriters, during: ["active", "suspended", "closing"] },
   "access-keys:settle": { system: true },
+  "access-keys:warn-of-expiry": { system: true },
 
   "quotas:read": { members: usageReaders, provider: providerReaders },
   "quotas:raise": { provider: ["operator"] },
@@ -93,9 +161,14 @@ export function can(context: Pick<Context, "actor" | "access">, action: Action):
 /**
  * Lets the call pass or throws: `unauthenticated` for a stranger, `not-found` where the actor has no
  * part in the account (its existence is none of their business), `forbidden` where they have one and
- * the role does not suffice, `account-not-active` where the account's state stands in the way.
+ * the role does not suffice, `second-factor-required` where the role counts for nothing without one,
+ * `account-not-active` where the account's state stands in the way, `reauthentication-required` where they have to
+ * prove again who they are.
  */
-export function authorize(context: Pick<Context, "actor" | "accountId" | "access">, action: Action): void {
+export function authorize(
+  context: Pick<Context, "actor" | "accountId" | "access" | "session">,
+  action: Action,
+): void {
   const permission: Permission = permissions[action];
   const { actor, access, accountId } = context;
   if (!holds(actor, access, permission)) {
@@ -103,9 +176,22 @@ export function authorize(context: Pick<Context, "actor" | "accountId" | "access
     const belongsHere = accountId === null || access.memberRole !== null || access.providerRole !== null;
     throw new DomainError(belongsHere ? "forbidden" : "not-found");
   }
+  if (access.secondFactorMissing && (permission.members || permission.provider) && actor.kind === "user") {
+    throw new DomainError("second-factor-required");
+  }
   if (permission.during && !permission.during.some((state) => state === access.accountState)) {
     throw new DomainError("account-not-active", { state: access.accountState ?? "none" });
   }
+  if (permission.recent && actor.kind === "user" && !isRecent(context.session)) {
+    throw new DomainError("reauthentication-required");
+  }
+}
+
+/** How long a proof of who somebody is counts for what asks for a fresh one. */
+export const recentMinutes = 15;
+
+function isRecent(session: Context["session"]): boolean {
+  return session !== null && Date.now() - session.authenticatedAt.getTime() < recentMinutes * 60_000;
 }
 
 /** `authorize` for actions within an account; answers the account's id, never null. */

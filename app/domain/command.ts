@@ -4,8 +4,9 @@ import { db, type Transaction } from "#app/ports/db.server.ts";
 import { type AuditEntry, recordAuditEvent } from "./audit/record-event.ts";
 import { type Action, authorize } from "./authorization.ts";
 import type { Access, Context } from "./context.ts";
-import { DomainError, type DomainErrorCode, InvalidInput } from "./errors.ts";
+import { DomainError, type DomainErrorCode, InvalidInput, TooManyAttempts } from "./errors.ts";
 import { readAccess } from "./identity/read-access.ts";
+import { countAttempt, type Limit } from "./identity/throttling/throttle.ts";
 import { toInputIssues } from "./input-issues.ts";
 
 interface RunArgs<Input, Prepared> {
@@ -20,8 +21,13 @@ interface RunArgs<Input, Prepared> {
 interface CommandDefinition<Schema extends z.ZodType, Output, Prepared> {
   action: Action;
   input: Schema;
-  /** Slow work that needs no transaction, such as hashing a password. May read, must not write. */
-  prepare?: (input: z.output<Schema>) => Promise<Prepared>;
+  /**
+   * Limits that each attempt counts against, whatever becomes of it: limit and key, first the narrowest. Past one of
+   * them the command is refused with `too-many-attempts` before anything else is done.
+   */
+  throttle?: (args: { input: z.output<Schema>; context: Context }) => [Limit, string][];
+  /** Slow work that needs no transaction, such as hashing a password. May read, and count attempts; must not write. */
+  prepare?: (input: z.output<Schema>, context: Context) => Promise<Prepared>;
   /** What the audit log keeps of a success. Ids and redacted values; people's data under `personal`. */
   audit: (args: { input: z.output<Schema>; output: Output; context: Context }) => AuditEntry;
   /** What the log of a refusal keeps of the input, such as the address that failed to sign in. */
@@ -53,7 +59,9 @@ export function command<Schema extends z.ZodType, Output, Prepared = undefined>(
   const { action, input: schema } = definition;
 
   async function execute(context: Context, input: z.output<Schema>): Promise<Output> {
-    const prepared = (await definition.prepare?.(input)) as Prepared;
+    for (const [limit, key] of definition.throttle?.({ input, context }) ?? [])
+      await countAttempt(limit, key);
+    const prepared = (await definition.prepare?.(input, context)) as Prepared;
     return db.$transaction(async (tx) => {
       const current = { ...context, access: await currentAccess(tx, context) };
       authorize(current, action);
@@ -92,11 +100,16 @@ async function auditingRefusal<Output>(
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof DomainError && !(error instanceof InvalidInput)) {
+    if (error instanceof DomainError && isForTheLog(error)) {
       await recordRefusal(context, action, error, entry);
     }
     throw error;
   }
+}
+
+function isForTheLog(error: DomainError): boolean {
+  if (error instanceof TooManyAttempts) return error.isFirst;
+  return !(error instanceof InvalidInput);
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Access {
   memberRole: MemberRole | null;
   /** Null outside an account. */
   accountState: AccountState | null;
+  /** The role asks for a second factor and the actor has none: it counts for nothing until they have. */
+  secondFactorMissing: boolean;
 }
 
 /** Where a request came from. Personal: it goes to the erasable side of the audit log only. */
@@ -30,6 +32,8 @@ export interface Origin {
  */
 export interface Context {
   actor: Actor;
+  /** The actor's session; null for strangers and jobs. */
+  session: { id: string; authenticatedAt: Date } | null;
   accountId: string | null;
   access: Access;
   origin: Origin;
@@ -38,7 +42,12 @@ export interface Context {
 }
 
 /** Of a stranger, of the system, and of a user in an account that is none of theirs. */
-export const noAccess: Access = { providerRole: null, memberRole: null, accountState: null };
+export const noAccess: Access = {
+  providerRole: null,
+  memberRole: null,
+  accountState: null,
+  secondFactorMissing: false,
+};
 
 /** The account that the caller acts in. Throws `not-found` outside of any. */
 export function accountIdOf({ accountId }: Pick<Context, "accountId">): string {
@@ -56,6 +65,7 @@ export function userIdOf({ actor }: Pick<Context, "actor">): string {
 export function systemContext(name: string, accountId: string | null, jobId: string): Context {
   return {
     actor: { kind: "system", name },
+    session: null,
     accountId,
     access: noAccess,
     origin: { requestId: jobId, address: null, userAgent: null },

@@ -9,8 +9,11 @@ export const domainErrorCodes = [
   // 401
   "unauthenticated",
   "wrong-credentials",
+  "sign-in-over",
   // 403
   "forbidden",
+  "second-factor-required",
+  "reauthentication-required",
   "cross-site",
   // 404
   "not-found",
@@ -26,6 +29,9 @@ export const domainErrorCodes = [
   "account-in-use",
   "tenant-taken",
   "secret-already-shown",
+  "identity-taken",
+  "already-member",
+  "already-invited",
   // 413, 415
   "body-too-large",
   "unsupported-media-type",
@@ -37,9 +43,27 @@ export const domainErrorCodes = [
   "tenant-unknown",
   "link-invalid",
   "wrong-password",
+  "wrong-code",
+  "second-factor-needed",
+  "identity-unknown",
+  "wrong-identity",
+  "last-way-in",
+  "sign-in-disabled",
+  "sign-in-expired",
+  "sign-in-declined",
+  "provider-refused",
+  "last-owner",
+  "invitation-for-another",
+  "last-operator",
+  "own-user",
+  "user-disabled",
+  // 429
+  "too-many-attempts",
   // 502, 503
   "engine-refused",
   "engine-unavailable",
+  "provider-unavailable",
+  "overloaded",
 ] as const;
 
 export type DomainErrorCode = (typeof domainErrorCodes)[number];
@@ -84,5 +108,17 @@ export class InvalidInput extends DomainError {
     super("invalid-input");
     this.name = "InvalidInput";
     this.issues = issues;
+  }
+}
+
+/** Past a limit. */
+export class TooManyAttempts extends DomainError {
+  /** The first beyond the limit, and what the audit log holds of them: the rest would let anybody fill it. */
+  readonly isFirst: boolean;
+
+  constructor(seconds: number, isFirst: boolean) {
+    super("too-many-attempts", { seconds, minutes: Math.ceil(seconds / 60) });
+    this.name = "TooManyAttempts";
+    this.isFirst = isFirst;
   }
 }

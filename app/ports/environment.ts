@@ -84,6 +84,11 @@ const trustProxy = z
     return value === "false" ? false : value.split(/ *, */);
   });
 
+const hoursOrDays = z.coerce
+  .number("must be a number")
+  .int("must be a whole number")
+  .min(1, "must be at least 1");
+
 /** What the web and worker processes read from their environment. */
 export const environmentSchema = z.object({
   NODE_ENV: z
@@ -116,7 +121,18 @@ export const environmentSchema = z.object({
       /^([^<>\r\n]* )?<?[^\s<>@]+@[^\s<>@]+>?$/,
       "must be a sender such as Balde <no-reply@example.com>",
     ),
+  /** Whose service this is, in mail. */
+  PROVIDER_NAME: z
+    .string()
+    .trim()
+    .regex(/^[^\p{Cc}]{1,60}$/u, "must be a name of at most 60 characters")
+    .default("Balde"),
+  /** Where people write to with questions; mail names it. */
+  SUPPORT_EMAIL: z.email("must be an e-mail address such as help@example.com").optional(),
   SESSION_SECRETS: secretList,
+  SESSION_IDLE_HOURS: hoursOrDays.max(24 * 30, "must be at most 720").default(12),
+  SESSION_ABSOLUTE_DAYS: hoursOrDays.max(365, "must be at most 365").default(30),
+  BREACHED_PASSWORDS_URL: originUrl.optional(),
   ENCRYPTION_KEYS: keyList,
   AUDIT_SIGNING_KEY: keyList,
 });

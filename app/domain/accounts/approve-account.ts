@@ -3,6 +3,7 @@ import { command } from "../command.ts";
 import { accountIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { listOwners } from "../members/read-members.ts";
+import { notify } from "../notifications/notify.ts";
 import { grantDefaultQuotas } from "../quotas/grant-default-quotas.ts";
 import { newManagementKey } from "./engine-tenant.ts";
 import { approveAccountInput } from "./schema.ts";
@@ -28,9 +29,7 @@ export const approveAccount = command({
     if (count !== 1) throw new DomainError("already-decided");
     await grantDefaultQuotas(tx, id);
     await enqueue(tx, "provision-account", { accountId: id });
-    for (const userId of await listOwners(tx, id)) {
-      await enqueue(tx, "send-email", { message: "account-approved", accountId: id, userId });
-    }
+    await notify(tx, { kind: "account-approved", userIds: await listOwners(tx, id), accountId: id });
     return { id };
   },
 

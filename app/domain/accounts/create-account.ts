@@ -8,6 +8,8 @@ import { createAccountInput } from "./schema.ts";
 export const createAccount = command({
   action: "accounts:create",
   input: createAccountInput,
+  // Each takes an operator's time.
+  throttle: ({ context }) => [["accounts", userIdOf(context)]],
 
   async run({ tx, input, context }) {
     if (await isDocumentTaken(tx, input.document))

@@ -1,9 +1,10 @@
 import type { AccountState, MemberRole } from "#app/generated/prisma/enums.ts";
-import { db, emptySql, literalPattern, type Sql, sql } from "#app/ports/db.server.ts";
+import { db, emptySql, type Sql, sql } from "#app/ports/db.server.ts";
 import { authorize, authorizeInAccount, can } from "../authorization.ts";
 import { type Context, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { pageOf } from "../paging.ts";
+import { searchPattern } from "../search-pattern.ts";
 import { accountFilter } from "./schema.ts";
 
 export interface OwnAccount {
@@ -14,16 +15,36 @@ export interface OwnAccount {
   role: MemberRole;
 }
 
-/** The accounts that the caller is a member of, by name. */
-export async function listOwnAccounts(context: Context): Promise<OwnAccount[]> {
+/** More accounts than anybody looks through: who has more of them searches. */
+const mostOwnAccounts = 200;
+
+/** The accounts that the caller is a member of, by name, at most 200. `q` is part of a name. */
+export async function listOwnAccounts(
+  context: Context,
+  query: Record<string, string> = {},
+): Promise<OwnAccount[]> {
   authorize(context, "accounts:list-own");
-  const userId = userIdOf(context);
+  const { q } = accountFilter.parse({ q: "", ...query });
   return db.$queryRaw<OwnAccount[]>`
+    ${ownAccounts(context)} ${q ? sql`AND a.name ILIKE ${searchPattern(q)}` : emptySql}
+    ORDER BY a.name, a.id
+    LIMIT ${mostOwnAccounts}`;
+}
+
+/** The account in scope, where the caller is a member of it, and the first others by name: nine in all. */
+export async function listAccountsToSwitchTo(context: Context): Promise<OwnAccount[]> {
+  authorize(context, "accounts:list-own");
+  return db.$queryRaw<OwnAccount[]>`
+    ${ownAccounts(context)}
+    ORDER BY a.id = ${context.accountId}::uuid DESC, a.name, a.id
+    LIMIT 9`;
+}
+
+function ownAccounts(context: Context): Sql {
+  return sql`
     SELECT a.id, a.slug, a.name, a.state::text AS state, m.role::text AS role
     FROM member m JOIN account a ON a.id = m.account_id
-    WHERE m.user_id = ${userId}::uuid
-    ORDER BY a.name, a.id
-    LIMIT 200`;
+    WHERE m.user_id = ${userIdOf(context)}::uuid`;
 }
 
 export interface AccountListed {
@@ -70,23 +91,17 @@ export async function listAccounts(context: Context, query: Record<string, strin
  * by its index of trigrams where few are found, and from the newest on where many are.
  */
 function newestFound(search: string, newest: (accounts: Sql) => Sql): Sql {
-  const pattern = patternOf(search);
+  const pattern = searchPattern(search);
   // A document is searched for as it is typed, mask and all.
   const bare = search.replace(/[^0-9A-Za-z]/g, "").toUpperCase();
   return sql`
-    (${newest(sql`(a.name ILIKE ${pattern} ${bare ? sql`OR a.document LIKE ${patternOf(bare)}` : emptySql})`)})
+    (${newest(sql`(a.name ILIKE ${pattern} ${bare ? sql`OR a.document LIKE ${searchPattern(bare)}` : emptySql})`)})
     UNION
     (${newest(sql`a.id IN (
       SELECT m.account_id FROM member m JOIN "user" u ON u.id = m.user_id
       WHERE m.role = 'owner' AND u.email ILIKE ${pattern})`)})
     ORDER BY submitted_at DESC, id DESC
     LIMIT ${pageOf.size + 1}`;
-}
-
-/** Any part of a text; its beginning where there are fewer characters than a trigram has. */
-function patternOf(part: string): string {
-  const literal = literalPattern(part);
-  return part.length < 3 ? `${literal}%` : `%${literal}%`;
 }
 
 /** One account as its members see it. */
@@ -122,14 +137,14 @@ export async function getAccountForStaff(context: Context) {
       where: { accountId: account.id },
       orderBy: { createdAt: "asc" },
       take: 50,
-      select: { role: true, user: { select: { name: true, email: true } } },
+      select: { role: true, user: { select: { id: true, name: true, email: true } } },
     }),
     db.account.findUniqueOrThrow({
       where: { id: account.id },
       select: { provisioningError: true, provisioningErrorAt: true },
     }),
   ]);
-  return { ...account, ...provisioning, members: members.map(({ role, user }) => ({ role, ...user })) };
+  return { ...account, ...provisioning, members: members.map(({ role, user }) => ({ ...user, role })) };
 }
 
 /** Id of the account at an address: by slug in pages, by id in the API. Tells nothing about access. */

@@ -1,8 +1,8 @@
-import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { listOwners } from "../members/read-members.ts";
+import { notify } from "../notifications/notify.ts";
 import { rejectAccountInput } from "./schema.ts";
 
 /** Rejects a pending account with a cause and a reason, which its owner reads on the page and by mail. */
@@ -22,9 +22,7 @@ export const rejectAccount = command({
       },
     });
     if (count !== 1) throw new DomainError("already-decided");
-    for (const userId of await listOwners(tx, id)) {
-      await enqueue(tx, "send-email", { message: "account-rejected", accountId: id, userId });
-    }
+    await notify(tx, { kind: "account-rejected", userIds: await listOwners(tx, id), accountId: id });
     return { id };
   },
 

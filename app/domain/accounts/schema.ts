@@ -23,3 +23,7 @@ export const accountFilter = z.object({
   state: z.enum(accountStates).optional().catch(undefined),
   after: cursorParameter,
 });
+
+export const requireSecondFactorInput = z.object({
+  secondFactor: z.enum(["required", "optional"], "chooseOne"),
+});

@@ -1,8 +1,8 @@
 import type { AccountState } from "#app/generated/prisma/enums.ts";
 import type { Transaction } from "#app/ports/db.server.ts";
-import { enqueue } from "#app/ports/jobs.server.ts";
 import { DomainError } from "../errors.ts";
 import { listOwners } from "../members/read-members.ts";
+import { notify } from "../notifications/notify.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import { grantDefaultQuotas } from "../quotas/grant-default-quotas.ts";
 import { engineTenant, newManagementKey } from "./engine-tenant.ts";
@@ -48,9 +48,7 @@ export async function tieToTenant(
   if (count !== 1) throw new DomainError("already-decided");
   await grantDefaultQuotas(tx, accountId);
   if (account.state === "pending") {
-    for (const userId of await listOwners(tx, accountId)) {
-      await enqueue(tx, "send-email", { message: "account-approved", accountId, userId });
-    }
+    await notify(tx, { kind: "account-approved", userIds: await listOwners(tx, accountId), accountId });
   }
   return { before: account.state };
 }

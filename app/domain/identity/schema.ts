@@ -35,6 +35,14 @@ export const logInInput = z.object({
   password: z.string().min(1).max(1_024),
 });
 
+/** Who has signed in with this browser before, as its signed cookie says. */
+export const knownDevices = z
+  .array(z.object({ userId: z.uuid(), deviceId: z.string().max(100) }))
+  .default([]);
+
+/** What signing in takes: the form, and what the browser's signed cookie says of it. */
+export const logInWithDeviceInput = logInInput.extend({ devices: knownDevices });
+
 export const logOutInput = z.object({ sessionId: z.uuid() });
 
 export const completeSetupInput = z.object({

@@ -1,6 +1,6 @@
-import { command } from "../command.ts";
-import { userIdOf } from "../context.ts";
-import { logOutInput } from "./schema.ts";
+import { command } from "../../command.ts";
+import { userIdOf } from "../../context.ts";
+import { logOutInput } from "../schema.ts";
 
 /** Ends one of the caller's own sessions on the server. Ending it again does nothing. */
 export const logOut = command({
