@@ -1,4 +1,5 @@
-import { hash, verify } from "@node-rs/argon2";
+import { hash, parseOptions, verify } from "@node-rs/argon2";
+import { takingTurns } from "../taking-turns.ts";
 
 /** The library’s number for argon2id: its enum cannot be imported by a file that is compiled alone. */
 const argon2id = 2;
@@ -18,30 +19,26 @@ let decoy: Promise<string> | undefined;
  * so that the time taken does not tell whether an address is known.
  */
 export async function verifyPassword(passwordHash: string | null, password: string): Promise<boolean> {
-  decoy ??= hashPassword("no password has this hash");
+  // Once, and not in turn: a refusal there would be kept for good.
+  decoy ??= hash("no password has this hash", parameters);
   const given = passwordHash ?? (await decoy);
   const matches = await inTurn(() => verify(given, password));
   return passwordHash !== null && matches;
 }
 
-/** Of the four threads that libuv has: the others compress pages and read files meanwhile. */
-const hashesAtOnce = 2;
-let running = 0;
-const waiting: (() => void)[] = [];
+/** True where the hash was made with less than what is asked for now: it is made anew when the person signs in. */
+export function isOutdated(passwordHash: string): boolean {
+  const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
+  return (
+    algorithm !== parameters.algorithm ||
+    memoryCost < parameters.memoryCost ||
+    timeCost < parameters.timeCost ||
+    parallelism < parameters.parallelism
+  );
+}
 
 /**
- * Bounds the memory and the threads that many sign-ins at once can take, and hands them on to their transactions no
- * faster than those can be had. Without it, a few hundred of them hold up every page and end as errors of ours.
+ * Of the four threads that libuv has two: the others compress pages and read files meanwhile. Those who wait are about
+ * ten seconds' worth.
  */
-async function inTurn<Output>(work: () => Promise<Output>): Promise<Output> {
-  if (running < hashesAtOnce) running += 1;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    // The next takes this one's place; nobody can slip in between.
-    if (next) next();
-    else running -= 1;
-  }
-}
+const inTurn = takingTurns({ atOnce: 2, waitingAtMost: 400, tryAgainSeconds: 10 });
