@@ -1,4 +1,4 @@
-// Encrypts the accounts' management secrets anew with the newest of ENCRYPTION_KEYS, while web and worker run:
+// Encrypts what the database keeps encrypted anew with the newest of ENCRYPTION_KEYS, while web and worker run:
 // npm run keys:rotate-encryption. Ends with 1 while anything is left that another key encrypted.
 import { enterRepository } from "./launcher/enter-repository.ts";
 import { readSettings } from "./launcher/settings.ts";
@@ -12,19 +12,22 @@ try {
   process.exit(1);
 }
 // Only now: the application reads its settings when it is loaded.
-const { rotateManagementSecrets } = await import("#app/domain/accounts/rotate-management-secrets.ts");
+const { rotateSecrets } = await import("#app/domain/encryption/rotate-secrets.ts");
+const { managementSecrets } = await import("#app/domain/accounts/management-secrets.ts");
+const { secondFactorSecrets } = await import("#app/domain/identity/second-factor/second-factor-secrets.ts");
 const { db } = await import("#app/ports/db.server.ts");
 
-const { rotated, remaining, unreadable } = await rotateManagementSecrets(({ rotated, remaining }) =>
-  console.log(`${rotated} encrypted anew, ${remaining} to go`),
+const { rotated, remaining, unreadable } = await rotateSecrets(
+  [managementSecrets, secondFactorSecrets],
+  ({ rotated, remaining }) => console.log(`${rotated} encrypted anew, ${remaining} to go`),
 );
 await db.$disconnect();
 
 const reasons = {
   "unknown-key": "no key of ENCRYPTION_KEYS has the id that its secret was encrypted with",
-  damaged: "its secret does not open: it was changed, or is another account's",
+  damaged: "its secret does not open: it was changed, or is another row's",
 };
-for (const { accountId, reason } of unreadable) console.error(`account ${accountId}: ${reasons[reason]}`);
+for (const { owner, id, reason } of unreadable) console.error(`${owner} ${id}: ${reasons[reason]}`);
 if (remaining > unreadable.length) {
   console.error(
     `${remaining - unreadable.length} more were encrypted with an older key meanwhile: ` +
