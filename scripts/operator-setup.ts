@@ -1,5 +1,5 @@
 // Prints the one-time link that makes the first operator, or nothing once there is one.
-import { issueSetupToken } from "#app/domain/identity/setup-token.ts";
+import { issueSetupToken } from "#app/domain/identity/staff/setup-token.ts";
 import { db } from "#app/ports/db.server.ts";
 import { env } from "#app/ports/env.server.ts";
 

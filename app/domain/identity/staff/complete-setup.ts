@@ -1,10 +1,13 @@
-import { command } from "../command.ts";
-import { DomainError } from "../errors.ts";
-import { oneAtATime } from "../one-at-a-time.ts";
-import { hashPassword } from "./password.ts";
-import { completeSetupInput } from "./schema.ts";
-import { startSession } from "./sessions.ts";
-import { hashToken } from "./token.ts";
+import { command } from "../../command.ts";
+import { DomainError } from "../../errors.ts";
+import { oneAtATime } from "../../one-at-a-time.ts";
+import { hashPassword } from "../passwords/password.ts";
+import { refuseWeakPassword } from "../passwords/refuse-weak-password.ts";
+import { completeSetupInput } from "../schema.ts";
+import { startSession } from "../sessions/sessions.ts";
+import { linkLimits } from "../throttling/link-throttle.ts";
+import { hashToken } from "../token.ts";
+import { isSetupTokenValid } from "./setup-token.ts";
 
 /**
  * Makes the first operator with the one-time link that the start printed, and signs them in. There is
@@ -13,8 +16,14 @@ import { hashToken } from "./token.ts";
 export const completeSetup = command({
   action: "setup:complete",
   input: completeSetupInput,
+  throttle: linkLimits,
   conflicts: { user_email_key: { code: "email-taken", field: "email" } },
-  prepare: ({ password }) => hashPassword(password),
+
+  async prepare({ token, password, name, email }) {
+    if (!(await isSetupTokenValid(token))) throw new DomainError("link-invalid");
+    await refuseWeakPassword(password, { name, email });
+    return hashPassword(password);
+  },
 
   async run({ tx, input, prepared: passwordHash, context }) {
     // Two links at once would both find no operator.
@@ -29,8 +38,8 @@ export const completeSetup = command({
     const user = await tx.user.create({
       data: { name, email, passwordHash, locale: context.locale, providerRole: "operator" },
     });
-    const token = await startSession(tx, user.id, context.origin);
-    return { userId: user.id, token };
+    const session = await startSession(tx, user.id, context);
+    return { userId: user.id, locale: user.locale, ...session };
   },
 
   audit: ({ input, output }) => ({

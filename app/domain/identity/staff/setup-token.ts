@@ -1,5 +1,5 @@
 import { db } from "#app/ports/db.server.ts";
-import { hashToken, newToken } from "./token.ts";
+import { hashToken, newToken } from "../token.ts";
 
 const hourMs = 3_600_000;
 const validHours = 24;

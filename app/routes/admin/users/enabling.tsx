@@ -1,0 +1,44 @@
+import { useTranslation } from "react-i18next";
+import { href } from "react-router";
+import { authorize } from "#app/domain/authorization.ts";
+import { enableUser } from "#app/domain/identity/staff/enable-user.ts";
+import { getUser } from "#app/domain/identity/staff/read-users.ts";
+import { enableUserInput } from "#app/domain/identity/staff/schema.ts";
+import { formOf } from "#app/http/forms.server.ts";
+import { load, redirectWithFlash, submit } from "#app/http/handlers.server.ts";
+import { translator } from "#app/http/i18n.server.ts";
+import { useAppForm } from "#app/ui/form/use-app-form.ts";
+import type { Route } from "./+types/enabling";
+import { ReasonForm } from "./reason-form.tsx";
+
+export function loader(args: Route.LoaderArgs) {
+  return load(args, async (context) => {
+    authorize(context, "users:enable");
+    const user = await getUser(context, args.params.user);
+    return { user, form: formOf(enableUserInput.omit({ userId: true })) };
+  });
+}
+
+export function action(args: Route.ActionArgs) {
+  const t = translator(args.context);
+  const user = href("/admin/users/:user", args.params);
+  return submit(args, enableUser, () => redirectWithFlash(user, t("users.enabling.done")), {
+    userId: args.params.user,
+  });
+}
+
+export default function EnableUser({ loaderData, actionData }: Route.ComponentProps) {
+  const { t } = useTranslation();
+  const [form, fields] = useAppForm(loaderData.form, actionData);
+  const { user } = loaderData;
+  return (
+    <ReasonForm
+      title={t("users.enabling.title", { user: user.name })}
+      intro={t("users.enabling.intro")}
+      user={user}
+      form={form}
+      reason={fields.reason}
+      submit={t("users.enabling.submit")}
+    />
+  );
+}
