@@ -108,6 +108,17 @@ export async function listKeysForBucket(context: Context, bucketId: string) {
   };
 }
 
+/** The working keys of the account that a user made, by name, at most 200: what their leaving leaves behind. */
+export async function listKeysMadeBy(context: Context, userId: string) {
+  const accountId = authorizeInAccount(context, "access-keys:list");
+  return db.accessKey.findMany({
+    where: { accountId, createdById: userId, state: { in: ["active", "inactive"] } },
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+    take: 200,
+    select: { id: true, name: true },
+  });
+}
+
 /** What a new key may be made for: the account's active buckets by name, at most 200. */
 export async function listGrantableBuckets(context: Context) {
   const accountId = authorizeInAccount(context, "access-keys:create");

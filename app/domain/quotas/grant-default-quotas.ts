@@ -4,7 +4,7 @@ import type { Transaction } from "#app/ports/db.server.ts";
 const GiB = 2n ** 30n;
 
 /** What a newly approved account may use until an operator says otherwise. */
-const defaultQuotas: Record<QuotaResource, bigint> = {
+export const defaultQuotas: Record<QuotaResource, bigint> = {
   storage_bytes: 100n * GiB,
   buckets: 10n,
   access_keys: 10n,

@@ -13,8 +13,8 @@ export interface QuotaUse {
 }
 
 /**
- * The limits of the account and what is used of each: storage as last measured at the engine, buckets, keys and
- * members as they are. No rows before approval, which grants them.
+ * The limits of the account and what is used of each: storage as last measured at the engine, buckets and keys as
+ * they are, members with those who are invited. No rows before approval, which grants them.
  */
 export async function readQuotas(context: Context): Promise<QuotaUse[]> {
   const accountId = authorizeInAccount(context, "quotas:read");
@@ -31,7 +31,10 @@ export async function readQuotas(context: Context): Promise<QuotaUse[]> {
         WHEN 'buckets' THEN (SELECT count(*) FROM bucket WHERE account_id = q.account_id AND deleted_at IS NULL)
         WHEN 'access_keys' THEN (
           SELECT count(*) FROM access_key WHERE account_id = q.account_id AND state NOT IN ('revoked', 'failed'))
-        WHEN 'members' THEN (SELECT count(*) FROM member WHERE account_id = q.account_id)
+        WHEN 'members' THEN (
+          (SELECT count(*) FROM member WHERE account_id = q.account_id)
+          + (SELECT count(*) FROM invitation
+             WHERE account_id = q.account_id AND state = 'pending' AND expires_at > now()))
       END AS used,
       CASE WHEN q.resource = 'storage_bytes' THEN c.measured_at END AS "measuredAt"
     FROM quota q
