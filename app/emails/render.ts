@@ -1,14 +1,31 @@
 import { createInstance, type Resource } from "i18next";
+import Mustache from "mustache";
 import en from "#app/locales/en/emails.json" with { type: "json" };
 import { type Locale, locales } from "#app/locales/index.ts";
 import ptBR from "#app/locales/pt-BR/emails.json" with { type: "json" };
 import compiled from "./compiled/messages.json" with { type: "json" };
-import { type EmailMessage, type EmailValueKind, type EmailValues, emailMessages } from "./messages.ts";
+import { type EmailMessage, type EmailValues, emailMessages } from "./messages.ts";
+import { emailSamples } from "./samples.ts";
+import { EmailRenderError, oneLine, writeValue } from "./values.ts";
 
-const resources: Record<Locale, Resource[string]> = {
-  en: { translation: { emails: en } },
-  "pt-BR": { translation: { emails: ptBR } },
-};
+export type { EmailMessage, EmailValues } from "./messages.ts";
+export { EmailRenderError } from "./values.ts";
+
+/** Names of all messages. */
+export const emailMessageNames = Object.keys(emailMessages) as EmailMessage[];
+
+/** Who reads: the language and the time zone (IANA) that the message is written in. */
+export interface EmailReader {
+  locale: Locale;
+  timeZone: string;
+}
+
+/** Whose message it is, as its first and its last lines say. */
+export interface EmailSender {
+  providerName: string;
+  /** Null where there is no address for questions. */
+  supportEmail: string | null;
+}
 
 export interface RenderedEmail {
   /** One line, neither encoded nor escaped. */
@@ -18,102 +35,125 @@ export interface RenderedEmail {
 }
 
 /**
- * Writes one message in one language.
- *
- * The compiled message holds three kinds of placeholder: `{{text:heading}}` is the message's own text of that
- * name, or with a dot (`{{text:layout.greeting}}`) one shared by all; `{{value:accountUrl}}` is a value as it
- * was given; `{{locale}}` is the language's code. Texts hold values as i18next writes them, `{{accountName}}`.
+ * What a message says, in `emails.json`. Each part may be absent but subject, preview and heading; they stand in the
+ * message in this order.
+ */
+interface EmailWords {
+  subject: string;
+  /** What an inbox shows beside the subject. */
+  preview: string;
+  heading: string;
+  body?: string[];
+  /** Labels of values that stand on lines of their own, by the value's name. */
+  facts?: Record<string, string>;
+  /** What follows the facts, and the value `reason`. */
+  next?: string[];
+  steps?: string[];
+  /** Of the link to the value `url`. */
+  button?: string;
+  notes?: string[];
+}
+
+/**
+ * Writes one message for one reader. The texts hold values as i18next writes them, `{{accountName}}`, and other texts
+ * as `$t(emails.layout.…)`; they are put into the layout, compiled before, in one pass, so that nothing in a value is
+ * read as a placeholder.
  *
  * @throws {EmailRenderError} where a value is missing, empty or not of its kind, or a text does not exist
  */
 export function renderEmail<M extends EmailMessage>({
   message,
-  locale,
+  reader,
+  sender,
   values,
 }: {
   message: M;
-  locale: Locale;
+  reader: EmailReader;
+  sender: EmailSender;
   values: EmailValues<M>;
 }): RenderedEmail {
-  const template = compiled.messages[message];
-  const written = writeValues(message, locale, values);
-  const textOf = (key: string) => translate(key.includes(".") ? key : `${message}.${key}`, locale, written);
-
+  const { locale } = reader;
+  const written: WrittenValues = {
+    ...writeValues(message, reader, values),
+    providerName: oneLine(sender.providerName),
+    ...(sender.supportEmail ? { supportEmail: sender.supportEmail } : {}),
+  };
+  const words = wordsOf(message, locale, written);
+  const layout = (key: string) => translate(`emails.layout.${key}`, locale, written) as string;
+  const facts = Object.entries(words.facts ?? {}).flatMap(([name, label]) =>
+    written[name] === undefined ? [] : [{ label, value: written[name] }],
+  );
+  const view = {
+    ...words,
+    locale,
+    providerName: written.providerName,
+    subject: oneLine(words.subject),
+    greeting: written.recipientName && layout("greeting"),
+    facts,
+    hasFacts: facts.length > 0,
+    hasSteps: words.steps !== undefined,
+    reason: written.reason,
+    url: written.url,
+    linkAsText: layout("linkAsText"),
+    help: written.supportEmail && layout("help"),
+    automatic: layout("automatic"),
+  };
+  const { html, text } = compiled.messages.message;
   return {
-    subject: asLine(textOf("subject")),
-    html: fillIn(template.html, {
-      locale,
-      text: (key) => escapeHtml(textOf(key)),
-      value: (name) => escapeHtml(writtenValue(name, written)).replaceAll("\n", "<br>"),
-    }),
-    text: fillIn(template.text, { locale, text: textOf, value: (name) => writtenValue(name, written) }),
+    subject: view.subject,
+    html: Mustache.render(html, view, {}, { escape: escapeHtml }),
+    // A subject and a text part stay as they are; parts that are absent leave no gap.
+    text: Mustache.render(text, view, {}, { escape: String }).replace(/\n{3,}/g, "\n\n"),
   };
 }
 
-/** A message cannot be written: a mistake in the code or in its texts, which no retry mends. */
-export class EmailRenderError extends Error {
-  override name = "EmailRenderError";
+/** A message with made-up values, as its preview shows it. */
+export function renderSample(message: EmailMessage, reader: EmailReader, sender: EmailSender): RenderedEmail {
+  return renderEmail({ message, reader, sender, values: emailSamples[message] });
+}
+
+/** What a message is called where it is listed: its heading, or its name where there is no such message. */
+export function messageTitle(message: string, locale: Locale): string {
+  return Object.hasOwn(emailMessages, message)
+    ? (translate(`emails.${message}.heading`, locale, {}) as string)
+    : message;
 }
 
 type WrittenValues = Record<string, string>;
 
 /** Turns each value that the message needs into the words that the reader sees. */
-function writeValues(message: EmailMessage, locale: Locale, values: Record<string, unknown>): WrittenValues {
-  const kinds: Record<string, EmailValueKind> = emailMessages[message];
-  return Object.fromEntries(
-    Object.entries(kinds).map(([name, kind]) => {
-      const written = writeValue(kind, values[name], locale);
-      if (!written) throw new EmailRenderError(`${message}: the value ${name} is missing or is no ${kind}`);
-      return [name, written];
-    }),
-  );
+function writeValues(
+  message: EmailMessage,
+  reader: EmailReader,
+  values: Record<string, unknown>,
+): WrittenValues {
+  const wordFor = (key: string) =>
+    i18n.exists(`emails.words.${key}`)
+      ? (translate(`emails.words.${key}`, reader.locale, {}) as string)
+      : undefined;
+  const entries = Object.entries<string>(emailMessages[message]).flatMap(([name, kind]) => {
+    const value = values[name];
+    if (kind.endsWith("?") && value === null) return [];
+    const written = writeValue(kind.replace("?", ""), value, reader, wordFor);
+    if (!written) throw new EmailRenderError(`${message}: the value ${name} is missing or is no ${kind}`);
+    return [[name, written]];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** @returns undefined where the value is not of its kind */
-function writeValue(kind: EmailValueKind, value: unknown, locale: Locale): string | undefined {
-  if (kind === "hours") {
-    if (!Number.isInteger(value) || Number(value) <= 0) return undefined;
-    return new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }).format(
-      Number(value),
-    );
-  }
-  if (typeof value !== "string") return undefined;
-  if (kind === "url") return asUrl(value);
-  return kind === "line" ? asLine(value) : asParagraphs(value);
-}
-
-function asUrl(value: string): string | undefined {
-  const url = URL.parse(value);
-  return url?.protocol === "https:" || url?.protocol === "http:" ? url.href : undefined;
-}
-
-// A line break in a subject would start another header; a mark that turns the direction of writing could make
-// a name from a form read as something else.
-function asLine(value: string): string {
-  return value
-    .replace(directionMarks, "")
-    .replace(/[\p{Cc}\s]+/gu, " ")
-    .trim();
-}
-
-function asParagraphs(value: string): string {
-  return value
-    .replace(/\r\n?/g, "\n")
-    .replace(directionMarks, "")
-    .replace(/[^\P{Cc}\n]+/gu, " ")
-    .replace(/\n{3,}/g, "\n\n")
-    .trim();
-}
-
-const directionMarks = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+const resources: Record<Locale, Resource[string]> = {
+  en: { translation: { emails: en } },
+  "pt-BR": { translation: { emails: ptBR } },
+};
 
 // An instance apart from the pages' own: it is ready at once, and a mail is never half translated.
 const i18n = createInstance({
   resources,
+  lng: locales[0],
   supportedLngs: [...locales],
   fallbackLng: false,
   initAsync: false,
-  // Escaping is fillIn's part: a subject and a text part must stay as they are.
+  // Escaping is the layout's part: a subject and a text part must stay as they are.
   interpolation: { escapeValue: false },
   missingInterpolationHandler: (text) => {
     throw new EmailRenderError(`A text asks for a value that its message does not have: ${text}`);
@@ -121,27 +161,16 @@ const i18n = createInstance({
 });
 await i18n.init();
 
-function translate(key: string, locale: Locale, values: WrittenValues): string {
-  const fullKey = `emails.${key}`;
-  const text = i18n.t(fullKey, { ...values, lng: locale, defaultValue: "" });
-  if (!text) throw new EmailRenderError(`${fullKey} has no text in ${locale}`);
+function wordsOf(message: EmailMessage, locale: Locale, values: WrittenValues): EmailWords {
+  return translate(`emails.${message}`, locale, values) as EmailWords;
+}
+
+function translate(key: string, locale: Locale, values: WrittenValues): unknown {
+  // Keys are put together here, out of reach for the types that hold what pages ask for.
+  const t = i18n.getFixedT(locale) as (key: string, options: object) => unknown;
+  const text = t(key, { ...values, returnObjects: true, defaultValue: "" });
+  if (!text) throw new EmailRenderError(`${key} has no text in ${locale}`);
   return text;
-}
-
-function writtenValue(name: string, values: WrittenValues): string {
-  const value = values[name];
-  if (value === undefined) throw new EmailRenderError(`A template asks for a value it has not: ${name}`);
-  return value;
-}
-
-/** Replaces the placeholders in one pass, so that one that stands in a value stays as it is. */
-function fillIn(
-  template: string,
-  resolve: { locale: string; text: (key: string) => string; value: (name: string) => string },
-): string {
-  return template.replace(/\{\{(?:(text|value):([\w.-]+)|locale)\}\}/g, (_, source, key) =>
-    source === "text" ? resolve.text(key) : source === "value" ? resolve.value(key) : resolve.locale,
-  );
 }
 
 const entities: Record<string, string> = {
@@ -150,8 +179,9 @@ const entities: Record<string, string> = {
   ">": "&gt;",
   '"': "&quot;",
   "'": "&#39;",
+  "\n": "<br>",
 };
 
 function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return text.replace(/[&<>"'\n]/g, (character) => entities[character] ?? character);
 }

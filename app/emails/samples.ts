@@ -1,40 +1,87 @@
-import type { EmailMessage, EmailValues } from "./messages.ts";
+import { type EmailMessage, type EmailValues, emailMessages } from "./messages.ts";
 
-const providerName = "Nuvem São João";
-const accountName = "Padaria Três Irmãos";
-const accountUrl = "https://console.example.com/accounts/padaria-tres-irmaos";
+const site = "https://console.example.com";
+const account = `${site}/accounts/padaria-tres-irmaos`;
+const token = "3q2-7wAAAAC9K1d0b2tlbi1vZi0yNTYtYml0cy1pbi1iYXNlNjQ";
 
-/** Made-up values for each message, as its preview and its tests show it. */
-export const emailSamples: { [M in EmailMessage]: EmailValues<M> } = {
-  "verify-email": {
-    providerName,
-    verificationUrl:
-      "https://console.example.com/verify-email/3q2-7wAAAAC9K1d0b2tlbi1vZi0yNTYtYml0cy1pbi1iYXNlNjQ",
-    linkValidHours: 24,
-  },
-  "sign-up-attempt": {
-    providerName,
-    signInUrl: "https://console.example.com/login",
-  },
-  "account-submitted": {
-    providerName,
-    submittedByName: "Conceição Araújo",
-    accountName,
-    reviewUrl: "https://console.example.com/admin/accounts/0198c2f4-7d1e-7c3a-9b1f-2f6f0c8d5e11",
-  },
-  "account-approved": { providerName, recipientName: "Conceição Araújo", accountName, accountUrl },
+/** One made-up value for each name that messages use. */
+const common: Record<string, unknown> = {
+  recipientName: "Conceição Araújo",
+  accountName: "Padaria Três Irmãos",
+  url: account,
+  at: new Date("2026-11-22T22:03:00Z"),
+  address: "203.0.113.7",
+  device: "Firefox, Linux",
+  inviterName: "Antônio Sampaio",
+  submittedByName: "Antônio Sampaio",
+  memberName: "Antônio Sampaio",
+  invitedEmail: "antonio.sampaio@example.com",
+  identityProvider: "Google",
+  left: 3,
+  keyName: "backup noturno",
+  expiresAt: new Date("2026-11-30T02:59:59Z"),
+  until: new Date("2026-11-30T02:59:59Z"),
+  resource: "storage_bytes",
+  percent: 85,
+  decision: "approved",
+  number: "2026-000123",
+  amount: { amountCents: 123_456, currency: "BRL" },
+  dueOn: "2026-12-10",
+  linkValidHours: 24,
+};
+
+const invoice = { url: `${account}/invoices/2026-000123` };
+const security = { url: `${site}/me/security` };
+const key = { url: `${account}/access-keys/0198c2f4-7d1e-7c3a-9b1f-2f6f0c8d5e11` };
+
+/** What a message has otherwise, so that its preview leads where it would. */
+const own: Partial<Record<EmailMessage, Record<string, unknown>>> = {
+  "verify-email": { url: `${site}/verify-email/${token}` },
+  "sign-up-attempt": { url: `${site}/login` },
+  welcome: { url: `${site}/accounts` },
+  "password-reset": { url: `${site}/reset-password/${token}`, linkValidHours: 1 },
+  "email-change": { url: `${site}/confirm-email/${token}` },
+  invitation: { url: `${site}/invitations/${token}`, role: "developer" },
+  "invitation-to-staff": { url: `${site}/invitations/${token}`, role: "support" },
+  "password-changed": security,
+  "second-factor-enabled": security,
+  "second-factor-disabled": security,
+  "second-factor-reset": { ...security, address: null, device: null },
+  "recovery-codes-renewed": security,
+  "recovery-code-used": security,
+  "identity-linked": security,
+  "identity-unlinked": security,
+  "sign-in-attack": { ...security, address: null, device: null },
+  "account-submitted": { url: `${site}/admin/accounts/padaria-tres-irmaos` },
   "account-rejected": {
-    providerName,
-    recipientName: "Conceição Araújo",
-    accountName,
     reason:
       "O CNPJ informado está baixado na Receita Federal.\n\nSe houve engano, envie o comprovante de inscrição.",
-    accountUrl,
   },
-  "storage-changed-elsewhere": {
-    providerName,
-    recipientName: "Conceição Araújo",
-    accountName,
-    findingsUrl: `${accountUrl}/reconciliation`,
-  },
+  "member-joined": { url: `${account}/members` },
+  "member-left": { url: `${account}/members` },
+  "member-removed": { url: `${site}/accounts` },
+  "role-changed": { role: "admin" },
+  "ownership-transferred": { url: account },
+  "invitation-declined": { url: `${account}/members` },
+  "storage-changed-elsewhere": { url: `${account}/reconciliation` },
+  "access-key-expiring": key,
+  "access-key-rotation-started": key,
+  "access-key-rotation-ending": key,
+  "access-key-rotation-finished": key,
+  "quota-warning": { url: `${account}/usage` },
+  "quota-decided": { url: `${account}/quotas` },
+  "invoice-issued": invoice,
+  "invoice-due": invoice,
+  "invoice-overdue": invoice,
+  "invoice-paid": invoice,
 };
+
+/** Made-up values for each message, as its preview and its tests show it. A missing one fails when it is rendered. */
+export const emailSamples = Object.fromEntries(
+  (Object.keys(emailMessages) as EmailMessage[]).map((message) => [
+    message,
+    Object.fromEntries(
+      Object.keys(emailMessages[message]).map((name) => [name, { ...common, ...own[message] }[name]]),
+    ),
+  ]),
+) as { [M in EmailMessage]: EmailValues<M> };

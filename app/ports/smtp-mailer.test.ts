@@ -4,15 +4,14 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { emailMessages } from "#app/emails/messages.ts";
-import { emailSamples } from "#app/emails/samples.ts";
 import { locales } from "#app/locales/index.ts";
 import { compileEmails } from "../../scripts/compile-emails.ts";
 import { createMailer, MailError, type Mailer, type OutgoingEmail } from "./smtp-mailer.ts";
 
-let renderEmail: typeof import("#app/emails/render.ts").renderEmail;
+let renderSample: typeof import("#app/emails/render.ts").renderSample;
 beforeAll(async () => {
   await compileEmails();
-  ({ renderEmail } = await import("#app/emails/render.ts"));
+  ({ renderSample } = await import("#app/emails/render.ts"));
 });
 
 const from = "Nuvem São João <no-reply@mail.example.com>";
@@ -125,7 +124,8 @@ describe("over real SMTP", () => {
     const { mailer, received } = await startMailServer();
     for (const message of Object.keys(emailMessages) as (keyof typeof emailMessages)[]) {
       for (const locale of locales) {
-        const mail = renderEmail({ message, locale, values: emailSamples[message] });
+        const reader = { locale, timeZone: "America/Sao_Paulo" };
+        const mail = renderSample(message, reader, { providerName: "Balde", supportEmail: null });
         await mailer.sendEmail({ ...mail, locale, to: email.to, messageId: `${message}.${locale}` });
 
         const { parsed } = received.at(-1) as ReceivedMail;

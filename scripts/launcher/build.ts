@@ -50,10 +50,9 @@ export async function buildWhatIsStale(options: {
 }): Promise<void> {
   await whileBuilding(async () => {
     await runIfStale(prismaClient, options.say);
-    await Promise.all([
-      run(["scripts/compile-emails.ts"]), // looks itself whether it is due
-      options.development ? undefined : runIfStale(webApplication, options.say),
-    ]);
+    // Looks itself whether it is due. The web application holds the result.
+    await run(["scripts/compile-emails.ts"]);
+    if (!options.development) await runIfStale(webApplication, options.say);
   });
 }
 

@@ -1,0 +1,67 @@
+import { db } from "#app/ports/db.server.ts";
+import type { WrittenEmail } from "../mail/deliver-email.ts";
+import type { NotificationMail } from "../mail/outgoing.ts";
+import { compose, findMemberToTell, link, numberIn, textIn, timeIn } from "./compose.ts";
+
+/** Something was changed at the engine without the console. */
+export async function writeStorageChange(mail: NotificationMail): Promise<WrittenEmail | null> {
+  const found = await findMemberToTell(mail);
+  if (!found) return null;
+  const { reader, account, shared } = found;
+  // Decided, or in order again, before the mail went out.
+  if ((await db.finding.count({ where: { accountId: account.id, state: "open" } })) === 0) return null;
+  const url = link("accounts", account.slug, "reconciliation");
+  return compose(reader, "storage-changed-elsewhere", { ...shared, url });
+}
+
+type KeyNotice =
+  | "access-key-expiring"
+  | "access-key-rotation-started"
+  | "access-key-rotation-ending"
+  | "access-key-rotation-finished";
+
+/** A key is about to stop working, or is being replaced by another. */
+export async function writeKeyNotice(
+  message: KeyNotice,
+  mail: NotificationMail,
+): Promise<WrittenEmail | null> {
+  const found = await findMemberToTell(mail);
+  if (!found) return null;
+  const { reader, account } = found;
+  const keyId = textIn(mail, "keyId");
+  const shared = {
+    ...found.shared,
+    keyName: textIn(mail, "name"),
+    url: link("accounts", account.slug, "access-keys", keyId),
+  };
+  if (message === "access-key-rotation-finished")
+    return compose(reader, message, { ...shared, until: timeIn(mail, "until") });
+  // Revoked meanwhile: nothing is left to do about it.
+  if ((await db.accessKey.count({ where: { id: keyId, accountId: account.id, revokedAt: null } })) === 0)
+    return null;
+  return message === "access-key-expiring"
+    ? compose(reader, message, { ...shared, expiresAt: timeIn(mail, "expiresAt") })
+    : compose(reader, message, { ...shared, until: timeIn(mail, "until") });
+}
+
+/** A limit is nearly reached, or a request for a higher one was decided on. */
+export async function writeQuotaNotice(
+  message: "quota-warning" | "quota-decided",
+  mail: NotificationMail,
+): Promise<WrittenEmail | null> {
+  const found = await findMemberToTell(mail);
+  if (!found) return null;
+  const { reader, account } = found;
+  const shared = { ...found.shared, resource: textIn(mail, "resource") };
+  return message === "quota-warning"
+    ? compose(reader, message, {
+        ...shared,
+        percent: numberIn(mail, "percent"),
+        url: link("accounts", account.slug, "usage"),
+      })
+    : compose(reader, message, {
+        ...shared,
+        decision: textIn(mail, "decision"),
+        url: link("accounts", account.slug, "quotas"),
+      });
+}
