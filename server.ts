@@ -18,6 +18,7 @@ interface ServerEntry {
 
 const productionBuild = new URL("./build/server/index.js", import.meta.url).href;
 const isDevelopment = env.NODE_ENV === "development";
+const isHttps = env.PUBLIC_URL.startsWith("https:");
 const app = express();
 app.disable("x-powered-by");
 app.set("etag", false);
@@ -107,26 +108,10 @@ function logRequest(request: Request, response: Response, next: NextFunction): v
 }
 
 function securityHeaders(request: Request, response: Response, next: NextFunction): void {
-  const nonce = `'nonce-${response.locals.nonce as string}'`;
-  const isHttps = env.PUBLIC_URL.startsWith("https:");
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        baseUri: ["'none'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        fontSrc: ["'self'"],
-        manifestSrc: ["'self'"],
-        // Vite's hot reload adds style elements and a socket of its own.
-        styleSrc: isDevelopment ? ["'self'", "'unsafe-inline'"] : ["'self'"],
-        scriptSrc: [nonce, "'strict-dynamic'", "'self'"],
-        connectSrc: isDevelopment ? ["'self'", "ws:"] : ["'self'"],
-        ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
-      },
+      directives: mailPreview.test(request.path) ? mailPolicy : pagePolicy(response.locals.nonce as string),
     },
     // With `no-referrer` a browser posts `Origin: null`.
     referrerPolicy: { policy: "same-origin" },
@@ -134,6 +119,40 @@ function securityHeaders(request: Request, response: Response, next: NextFunctio
     crossOriginEmbedderPolicy: false,
   })(request, response, next);
 }
+
+function pagePolicy(nonce: string) {
+  return {
+    defaultSrc: ["'none'"],
+    baseUri: ["'none'"],
+    objectSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+    // The buttons of sign-in providers post to us, and browsers hold the redirect that follows to this, too.
+    formAction: ["'self'", ...env.SIGN_IN_PROVIDERS.flatMap(({ origins }) => origins)],
+    imgSrc: ["'self'", "data:"],
+    fontSrc: ["'self'"],
+    manifestSrc: ["'self'"],
+    // Only previews of mail let themselves be framed.
+    frameSrc: ["'self'"],
+    // Vite's hot reload adds style elements and a socket of its own.
+    styleSrc: isDevelopment ? ["'self'", "'unsafe-inline'"] : ["'self'"],
+    scriptSrc: [`'nonce-${nonce}'`, "'strict-dynamic'", "'self'"],
+    connectSrc: isDevelopment ? ["'self'", "ws:"] : ["'self'"],
+    ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
+  };
+}
+
+const mailPreview = /^\/admin\/mail\/previews\/[\w-]+\/html$/;
+
+/** A mail has styles of its own, as mail programs want them. It stands in a frame on our page and may do nothing. */
+const mailPolicy = {
+  defaultSrc: ["'none'"],
+  baseUri: ["'none'"],
+  objectSrc: ["'none'"],
+  frameAncestors: ["'self'"],
+  formAction: ["'none'"],
+  styleSrc: ["'unsafe-inline'"],
+  sandbox: [],
+};
 
 /** Methods that the web's own Request, which the routes are given, cannot be made with. */
 const unknownMethods = new Set(["TRACE", "TRACK", "CONNECT"]);

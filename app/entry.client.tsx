@@ -1,29 +1,26 @@
-import { createInstance } from "i18next";
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { I18nextProvider } from "react-i18next";
 import { HydratedRouter } from "react-router/dom";
-import { loadPageStrings } from "./locales/browser.ts";
-import { i18nOptions } from "./locales/i18n-options.ts";
+import { isTheme } from "./domain/identity/profile/states.ts";
+import { startI18n } from "./locales/browser.ts";
 import { defaultLocale, isLocale } from "./locales/index.ts";
+import { ThemeContext } from "./ui/theme.ts";
 
-/** Takes over the page that the server rendered, in the language that the server chose. */
+/** Takes over the page that the server rendered, in the language and the theme that the server chose. */
 async function hydrate() {
-  const { lang } = document.documentElement;
+  const { lang, dataset } = document.documentElement;
   const locale = isLocale(lang) ? lang : defaultLocale;
-  const i18n = createInstance();
-  await i18n.init({
-    ...i18nOptions,
-    lng: locale,
-    resources: { [locale]: { translation: await loadPageStrings(locale) } },
-  });
+  const i18n = await startI18n(locale);
 
   startTransition(() => {
     hydrateRoot(
       document,
       <StrictMode>
         <I18nextProvider i18n={i18n}>
-          <HydratedRouter />
+          <ThemeContext value={isTheme(dataset.theme) ? dataset.theme : "system"}>
+            <HydratedRouter />
+          </ThemeContext>
         </I18nextProvider>
       </StrictMode>,
     );

@@ -6,7 +6,9 @@ import { I18nextProvider } from "react-i18next";
 import { type EntryContext, isRouteErrorResponse, RouterContextProvider, ServerRouter } from "react-router";
 import { nonceContext, requestContext } from "#app/http/context.ts";
 import { i18nOf } from "#app/http/i18n.server.ts";
+import { readTheme } from "#app/http/theme.server.ts";
 import { log } from "#app/ports/logger.server.ts";
+import { ThemeContext } from "#app/ui/theme.ts";
 
 export { beginRequest } from "#app/http/context.ts";
 
@@ -14,17 +16,18 @@ export { beginRequest } from "#app/http/context.ts";
 export const streamTimeout = 5_000;
 
 /** Renders a page: a person gets its first part at once, a crawler all of it in one piece. */
-export default function handleRequest(
+export default async function handleRequest(
   request: Request,
   status: number,
   headers: Headers,
   routerContext: EntryContext,
   context: RouterContextProvider,
-): Promise<Response> | Response {
+): Promise<Response> {
   headers.set("Content-Type", "text/html; charset=utf-8");
   if (request.method === "HEAD") return new Response(null, { status, headers });
 
   const nonce = context.get(nonceContext);
+  const theme = await readTheme(request);
   const userAgent = request.headers.get("User-Agent");
   const whenReady = userAgent && isbot(userAgent) ? "onAllReady" : "onShellReady";
 
@@ -34,7 +37,9 @@ export default function handleRequest(
 
     const { pipe, abort } = renderToPipeableStream(
       <I18nextProvider i18n={i18nOf(context)}>
-        <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
+        <ThemeContext value={theme}>
+          <ServerRouter context={routerContext} url={request.url} nonce={nonce} />
+        </ThemeContext>
       </I18nextProvider>,
       {
         nonce,

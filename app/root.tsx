@@ -4,24 +4,36 @@ import { data, Links, Meta, Outlet, Scripts, ScrollRestoration, useLocation } fr
 import { timeZone } from "#app/domain/time-zone.ts";
 import { visitContext } from "#app/http/context.ts";
 import { clearFlash, readFlash } from "#app/http/flash.server.ts";
+import { readRestoredForm } from "#app/http/form-drafts.server.ts";
 import { i18nMiddleware, localeOf } from "#app/http/i18n.server.ts";
 import { requestMiddleware, visitMiddleware } from "#app/http/middleware.server.ts";
-import { switchLocale } from "#app/locales/browser.ts";
+import { prepareStrings, switchLocale } from "#app/locales/browser.ts";
 import { ErrorPage } from "#app/ui/layout/error-page.tsx";
 import { type RootData, useRootData } from "#app/ui/root-data.ts";
+import { useTheme } from "#app/ui/theme.ts";
 import type { Route } from "./+types/root";
 import "./app.css";
 
 /** In this order: the language first, so that whatever is refused after it is said in it. */
 export const middleware: Route.MiddlewareFunction[] = [i18nMiddleware, requestMiddleware, visitMiddleware];
 
+/** In the browser, for each navigation. */
+export const clientMiddleware: Route.ClientMiddlewareFunction[] = [
+  async ({ request }, next) => {
+    await prepareStrings(new URL(request.url).pathname);
+    await next();
+  },
+];
+
 export async function loader({ request, context }: Route.LoaderArgs) {
-  const flash = await readFlash(request);
+  const [flash, restoredForm] = await Promise.all([readFlash(request), readRestoredForm(request, context)]);
+  const { user, formToken } = context.get(visitContext);
   const root: RootData = {
     locale: localeOf(context),
-    timeZone,
-    formToken: context.get(visitContext).formToken,
+    timeZone: user?.timeZone ?? timeZone,
+    formToken,
     flash,
+    restoredForm,
   };
   return data(root, { headers: flash ? { "Set-Cookie": await clearFlash() } : {} });
 }
@@ -29,12 +41,13 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 /** The document around every page and every error page. */
 export function Layout({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
+  const theme = useTheme();
   return (
-    <html lang={i18n.language}>
+    <html lang={i18n.language} data-theme={theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={theme === "system" ? "light dark" : theme} />
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <Meta />
         <Links />

@@ -6,20 +6,53 @@ export default [
   route("healthz", "routes/healthz.ts"),
   route("readyz", "routes/readyz.ts"),
   route("language", "routes/language.ts"),
+  route("theme", "routes/theme.ts"),
 
   // Coming in
   route("setup/:token", "routes/auth/setup.tsx"),
   route("signup", "routes/auth/signup.tsx"),
   route("signup/sent", "routes/auth/signup-sent.tsx"),
+  route("signup/provider", "routes/auth/signup-provider.tsx"),
+  route("auth/:provider", "routes/auth/provider.tsx"),
+  route("auth/:provider/callback", "routes/auth/provider-callback.tsx"),
   route("verify-email/:token", "routes/auth/verify-email.tsx"),
+  route("recovery/:token", "routes/auth/recovery.tsx"),
   route("login", "routes/auth/login.tsx"),
+  route("login/second-factor", "routes/auth/second-factor.tsx"),
+  route("forgot-password", "routes/auth/forgot-password.tsx"),
+  route("forgot-password/sent", "routes/auth/forgot-password-sent.tsx"),
+  route("reset-password/:token", "routes/auth/reset-password.tsx"),
+  route("confirm-email/:token", "routes/console/me/confirm-email.tsx"),
   route("logout", "routes/auth/logout.ts"),
+  route("invitations/:token", "routes/auth/invitation.tsx"),
+  route("invitations/:token/refusal", "routes/auth/invitation-refusal.tsx"),
+  route("invitations/:token/mail", "routes/auth/invitation-mail.tsx"),
 
   // The person
   layout("routes/console/person-layout.tsx", [
     route("accounts", "routes/console/accounts/list.tsx"),
     route("accounts/new", "routes/console/accounts/new.tsx"),
-    route("me", "routes/console/me.tsx"),
+    route("notifications", "routes/console/notifications/list.tsx"),
+    route("notifications/reading", "routes/console/notifications/reading-all.tsx"),
+    route("notifications/:notification/reading", "routes/console/notifications/reading.tsx"),
+    route("me/notifications", "routes/console/notifications/preferences.tsx"),
+    route("me", "routes/console/me/profile.tsx"),
+    route("me/details", "routes/console/me/details.tsx"),
+    route("me/sessions", "routes/console/me/sessions.tsx"),
+    route("me/sessions/ending", "routes/console/me/sessions-ending.tsx"),
+    route("me/sessions/:session/ending", "routes/console/me/session-ending.tsx"),
+    route("me/security", "routes/console/me/security/security.tsx"),
+    route("me/security/password", "routes/console/me/password.tsx"),
+    route("me/security/second-factor/new", "routes/console/me/security/new-second-factor.tsx"),
+    route("me/security/second-factor/recovery-codes", "routes/console/me/security/recovery-codes.tsx"),
+    route("me/security/second-factor/removal", "routes/console/me/security/second-factor-removal.tsx"),
+    route("reauthentication", "routes/console/me/reauthentication.tsx"),
+    route("me/email", "routes/console/me/email.tsx"),
+    route("me/security/identities", "routes/console/me/identities.tsx"),
+    route("me/security/identities/:identity/removal", "routes/console/me/identity-removal.tsx"),
+    route("me/data", "routes/console/me/data.tsx"),
+    route("me/data/download", "routes/console/me/data-download.ts"),
+    route("me/closing", "routes/console/me/closing.tsx"),
   ]),
 
   // One account
@@ -49,6 +82,22 @@ export default [
     // Usage
     route("usage", "routes/console/usage.tsx"),
     route("usage.csv", "routes/console/usage-csv.ts"),
+
+    // The team
+    route("members", "routes/console/members/list.tsx"),
+    route("members/:member", "routes/console/members/member.tsx"),
+    route("members/:member/role", "routes/console/members/role.tsx"),
+    route("members/:member/removal", "routes/console/members/removal.tsx"),
+    route("members/:member/ownership", "routes/console/members/ownership.tsx"),
+    route("leaving", "routes/console/members/leaving.tsx"),
+    route("invitations", "routes/console/invitations/list.tsx"),
+    route("invitations/new", "routes/console/invitations/new.tsx"),
+    route("invitations/:invitation/resending", "routes/console/invitations/resending.tsx"),
+    route("invitations/:invitation/cancellation", "routes/console/invitations/cancellation.tsx"),
+
+    // Settings
+    route("settings", "routes/console/settings/settings.tsx"),
+    route("settings/second-factor", "routes/console/settings/second-factor.tsx"),
   ]),
 
   // The provider
@@ -70,11 +119,37 @@ export default [
       ]),
     ]),
     route("reconciliation", "routes/admin/reconciliation/list.tsx"),
+    route("mail", "routes/admin/mail/list.tsx"),
+    route("mail/previews", "routes/admin/mail/previews.tsx"),
+    route("mail/previews/:message", "routes/admin/mail/preview.tsx"),
+    route("mail/previews/:message/html", "routes/admin/mail/preview-html.ts"),
+    route("mail/:email", "routes/admin/mail/email.tsx"),
+    route("users", "routes/admin/users/list.tsx"),
+    route("users.csv", "routes/admin/users/list-csv.ts"),
+    route("users/invitations", "routes/admin/users/invitations/list.tsx"),
+    route("users/invitations/new", "routes/admin/users/invitations/new.tsx"),
+    route("users/invitations/:staffInvitation/resending", "routes/admin/users/invitations/resending.tsx"),
+    route(
+      "users/invitations/:staffInvitation/cancellation",
+      "routes/admin/users/invitations/cancellation.tsx",
+    ),
+    route("users/:user", "routes/admin/users/user-layout.tsx", [
+      index("routes/admin/users/user.tsx"),
+      route("role", "routes/admin/users/role.tsx"),
+      route("sessions", "routes/admin/users/sessions.tsx"),
+      route("password-reset", "routes/admin/users/password-reset.tsx"),
+      route("second-factor", "routes/admin/users/second-factor.tsx"),
+      route("disabling", "routes/admin/users/disabling.tsx"),
+      route("enabling", "routes/admin/users/enabling.tsx"),
+    ]),
     route("usage", "routes/admin/usage.tsx"),
   ]),
 
   // JSON, by the same commands
   ...prefix("api", [
+    route("notifications", "routes/api/notifications.ts"),
+    route("notifications/read-all", "routes/api/notifications-read-all.ts"),
+    route("notifications/:notification/read", "routes/api/notifications-read.ts"),
     route("accounts", "routes/api/accounts.ts"),
     route("accounts/:account", "routes/api/account-layout.ts", [
       index("routes/api/account.ts"),

@@ -1,8 +1,9 @@
 import type { RouterContextProvider } from "react-router";
 import { Authenticator } from "remix-auth";
 import { FormStrategy } from "remix-auth-form";
-import { logIn } from "#app/domain/identity/log-in.ts";
+import { logIn } from "#app/domain/identity/sessions/log-in.ts";
 import { domainContext, postedForm } from "./handlers.server.ts";
+import { readKnownDevices } from "./known-devices.server.ts";
 
 type SignedIn = Awaited<ReturnType<typeof logIn>>;
 
@@ -14,11 +15,13 @@ export async function signInWithForm(args: {
   request: Request;
   context: Readonly<RouterContextProvider>;
 }): Promise<SignedIn> {
+  const devices = await readKnownDevices(args.request);
   const authenticator = new Authenticator<SignedIn>().use(
     new FormStrategy(({ form }) =>
       logIn(domainContext(args.context), {
         email: form.get("email") ?? undefined,
         password: form.get("password") ?? undefined,
+        devices,
       }),
     ),
   );

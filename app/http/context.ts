@@ -1,6 +1,6 @@
 import { createContext, RouterContextProvider } from "react-router";
 import type { Access } from "#app/domain/context.ts";
-import type { SessionUser } from "#app/domain/identity/sessions.ts";
+import type { SessionUser } from "#app/domain/identity/sessions/sessions.ts";
 import type { Body } from "./body.server.ts";
 
 /** The nonce of this response's Content-Security-Policy; every script that we send carries it. */
@@ -16,6 +16,10 @@ export interface RequestInfo {
   accountId?: string;
   /** The route's pattern, `/accounts/:account/buckets`. */
   route?: string;
+  /** The page's path and query, to come back to. It may hold a token: never logged. */
+  path?: string;
+  /** Where the answer is that it was too much: when it is worth trying again. */
+  retryAfterSeconds?: number;
 }
 
 /** Set by `beginRequest`. */
@@ -24,6 +28,10 @@ export const requestContext = createContext<RequestInfo>();
 /** Who is signed in, and the visitor's token for forms. */
 export interface Visit {
   user: SessionUser | null;
+  /** Signed in but for the code of the second factor: nobody, as far as pages are concerned. */
+  secondFactorDue: { sessionId: string; userId: string } | null;
+  /** Whose session it was that is over. */
+  expiredUserId: string | null;
   formToken: string;
 }
 

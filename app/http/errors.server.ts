@@ -5,13 +5,18 @@ import { requestContext } from "./context.ts";
 import { wordsOf } from "./forms.server.ts";
 import { translator } from "./i18n.server.ts";
 
+type Context = Readonly<RouterContextProvider>;
+
 /** The one table from a refusal to its HTTP status. */
 const statuses: Record<DomainErrorCode, number> = {
   "invalid-input": 400,
   "unreadable-body": 400,
   unauthenticated: 401,
   "wrong-credentials": 401,
+  "sign-in-over": 401,
   forbidden: 403,
+  "second-factor-required": 403,
+  "reauthentication-required": 403,
   "cross-site": 403,
   "not-found": 404,
   "method-not-allowed": 405,
@@ -24,6 +29,9 @@ const statuses: Record<DomainErrorCode, number> = {
   "account-in-use": 409,
   "tenant-taken": 409,
   "secret-already-shown": 409,
+  "identity-taken": 409,
+  "already-member": 409,
+  "already-invited": 409,
   "body-too-large": 413,
   "unsupported-media-type": 415,
   "account-not-active": 422,
@@ -33,12 +41,31 @@ const statuses: Record<DomainErrorCode, number> = {
   "tenant-unknown": 422,
   "link-invalid": 422,
   "wrong-password": 422,
+  "wrong-code": 422,
+  "second-factor-needed": 422,
+  "identity-unknown": 422,
+  "wrong-identity": 422,
+  "last-way-in": 422,
+  "sign-in-disabled": 422,
+  "sign-in-expired": 422,
+  "sign-in-declined": 422,
+  "provider-refused": 422,
+  "last-owner": 422,
+  "invitation-for-another": 422,
+  "last-operator": 422,
+  "own-user": 422,
+  "user-disabled": 422,
+  "too-many-attempts": 429,
   "engine-refused": 502,
   "engine-unavailable": 503,
+  "provider-unavailable": 503,
+  overloaded: 503,
 };
 
-/** The HTTP status of a refusal. */
-export function statusOf(error: DomainError): number {
+/** The HTTP status of a refusal. Where it says when to try again, the root middleware will, too. */
+export function statusOf(error: DomainError, context: Context): number {
+  const { seconds } = error.params;
+  if (typeof seconds === "number") context.get(requestContext).retryAfterSeconds = seconds;
   return statuses[error.code];
 }
 
@@ -48,8 +75,6 @@ export interface ErrorData {
   message: string;
   requestId: string;
 }
-
-type Context = Readonly<RouterContextProvider>;
 
 /** Throwing the result in a loader or a middleware shows the error page with the right status. */
 export function errorPage(error: unknown, context: Context) {
@@ -92,7 +117,7 @@ function explain(error: unknown, context: Context): { status: number; body: Erro
   const requestId = context.get(requestContext).id;
   if (error instanceof DomainError) {
     return {
-      status: statusOf(error),
+      status: statusOf(error, context),
       body: { code: error.code, message: t(`errors.${error.code}`, error.params), requestId },
     };
   }

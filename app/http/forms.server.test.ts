@@ -1,6 +1,7 @@
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readBody } from "./body.server.ts";
-import { inputOf, parseForm } from "./forms.server.ts";
+import { inputOf, isSecretField, parseForm } from "./forms.server.ts";
 
 /** What a use case is given of a posted form. */
 async function read(body: string) {
@@ -35,4 +36,43 @@ test.each([
 test("the largest form that is taken makes little of it", async () => {
   const input = await read(fields(500, (index) => `a${index}[99][99][99][99]`));
   expect(JSON.stringify(input).length).toBeLessThan(2_000_000);
+});
+
+test("a secret is known by its field's name", () => {
+  const secret = [
+    "password",
+    "newPassword",
+    "currentPassword",
+    "code",
+    "recoveryCode",
+    "formToken",
+    "keys[0].secret",
+  ];
+  expect(secret.filter((name) => !isSecretField(name))).toEqual([]);
+  const harmless = [
+    "name",
+    "email",
+    "postalCode",
+    "countryCode",
+    "secretary",
+    "requireSecondFactor",
+    "buckets[]",
+  ];
+  expect(harmless.filter(isSecretField)).toEqual([]);
+});
+
+test("every password field of a page goes by such a name, and no page has one of another making", () => {
+  const pages = globSync("app/{routes,ui}/**/*.tsx", { exclude: ["**/*.test.tsx"] }).map((file) => ({
+    file,
+    text: readFileSync(file, "utf8"),
+  }));
+  const names = pages.flatMap(({ text }) =>
+    [...text.matchAll(/<PasswordField\s+field=\{\w+\.(?:field\(")?(\w+)/g)].map(([, name = ""]) => name),
+  );
+  expect(names.length).toBeGreaterThan(2);
+  expect(names.filter((name) => !isSecretField(name))).toEqual([]);
+  const uses = pages.reduce((count, { text }) => count + text.split("<PasswordField").length - 1, 0);
+  expect(uses).toBe(names.length);
+  const own = pages.filter(({ text }) => /type=.{0,20}"password"/.test(text)).map(({ file }) => file);
+  expect(own).toEqual(["app/ui/form/password-field.tsx"]);
 });

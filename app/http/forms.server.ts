@@ -46,8 +46,17 @@ function withoutEmpty(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutEmpty(inner)]));
 }
 
-/** Never sent back with the form that is shown again. */
-const secretFields = ["password", "newPassword", "currentPassword", "code"];
+/**
+ * Whether a field holds a secret, by its name: such a field is never sent back with a form that is shown again, and
+ * never kept with one that is to be sent later. Every password field of ours goes by such a name; a test holds that.
+ */
+export function isSecretField(name: string): boolean {
+  const [last = ""] = name
+    .replace(/\[\d*\]/g, "")
+    .split(".")
+    .toReversed();
+  return /(password|passphrase|secret|token)$|^code$|(recovery|security|verification)code$/i.test(last);
+}
 
 /** The refused submission, with words for each field; what belongs to no field stands above the form. */
 export function refusedSubmission(submission: Submission, error: DomainError, t: TFunction) {
@@ -65,7 +74,7 @@ export function refusedSubmission(submission: Submission, error: DomainError, t:
   return {
     result: report<string[]>(submission, {
       error: { fieldErrors, ...(formErrors.length > 0 ? { formErrors } : {}) },
-      hideFields: secretFields,
+      hideFields: submission.fields.filter(isSecretField),
     }),
   };
 }

@@ -1,15 +1,17 @@
 import { data, type RouterContextProvider, redirect } from "react-router";
 import type { z } from "zod";
-import { can } from "#app/domain/authorization.ts";
 import type { Command } from "#app/domain/command.ts";
-import { type Actor, type Context, noAccess } from "#app/domain/context.ts";
+import { type Access, type Actor, type Context, noAccess } from "#app/domain/context.ts";
 import { DomainError } from "#app/domain/errors.ts";
+import type { SessionUser } from "#app/domain/identity/sessions/sessions.ts";
 import type { SignedInUser } from "#app/ui/layout/person-shell.tsx";
 import { bodyContext, requestContext, tenantContext, visitContext } from "./context.ts";
 import { errorPage, problem, statusOf } from "./errors.server.ts";
 import { leaveFlash } from "./flash.server.ts";
+import { keepPostedForm } from "./form-drafts.server.ts";
 import { inputOf, parseForm, refusedSubmission } from "./forms.server.ts";
 import { localeOf, translator } from "./i18n.server.ts";
+import { withReturnTo } from "./session.server.ts";
 
 type RouteContext = Readonly<RouterContextProvider>;
 interface Args {
@@ -24,11 +26,18 @@ export function domainContext(context: RouteContext): Context {
   const actor: Actor = user ? { kind: "user", userId: user.userId } : { kind: "anonymous" };
   return {
     actor,
+    session: user ? { id: user.sessionId, authenticatedAt: user.authenticatedAt } : null,
     accountId: tenant?.accountId ?? null,
-    access: tenant?.access ?? { ...noAccess, providerRole: user?.providerRole ?? null },
+    access: tenant?.access ?? accessOutsideAccounts(user),
     origin: { requestId, address, userAgent },
     locale: localeOf(context),
   };
+}
+
+function accessOutsideAccounts(user: SessionUser | null): Access {
+  if (!user) return noAccess;
+  const { providerRole, hasSecondFactor } = user;
+  return { ...noAccess, providerRole, secondFactorMissing: providerRole !== null && !hasSecondFactor };
 }
 
 /** For loaders: reads, and shows the error page where the domain refuses or something fails. */
@@ -44,8 +53,18 @@ async function orErrorPage<Output>(context: RouteContext, attempt: () => Promise
   try {
     return await attempt();
   } catch (error) {
-    throw error instanceof Error ? errorPage(error, context) : error;
+    throw error instanceof Error ? refusalOnPage(error, context) : error;
   }
+}
+
+/** What a page answers where the domain refuses: the way to what is missing, or else the error page. */
+export function refusalOnPage(error: Error, context: RouteContext) {
+  const here = context.get(requestContext).path ?? "/";
+  if (error instanceof DomainError && error.code === "reauthentication-required")
+    return redirect(withReturnTo("/reauthentication", here));
+  if (error instanceof DomainError && error.code === "second-factor-required")
+    return redirect(withReturnTo("/me/security/second-factor/new", here));
+  return errorPage(error, context);
 }
 
 /** These end the page; everything else is said on the form, with what was typed still in it. */
@@ -78,12 +97,21 @@ export async function submitWith<Output, Answer>(
     output = await run(domainContext(context), inputOf(submission));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error instanceof Error ? errorPage(error, context) : error;
-    const status = statusOf(error);
+    const status = statusOf(error, context);
     // Wrong credentials are said on the form that they were typed into.
-    if (endsThePage.has(status) && error.code !== "wrong-credentials") throw errorPage(error, context);
+    if (endsThePage.has(status) && error.code !== "wrong-credentials")
+      throw await refusalOfForm(error, context);
     return data(refusedSubmission(submission, error, translator(context)), { status });
   }
   return onSuccess(output);
+}
+
+/** Where the refusal leads to another page and back, what was typed is there again. */
+async function refusalOfForm(error: Error, context: RouteContext) {
+  const refusal = refusalOnPage(error, context);
+  const { user } = context.get(visitContext);
+  if (refusal instanceof Response && user) await keepPostedForm(refusal, context, user.userId);
+  return refusal;
 }
 
 /** The posted form; the error page where it cannot be read. */
@@ -152,12 +180,12 @@ function toJson(value: unknown): string {
 }
 
 /** Goes on to another page of ours, which says that it worked. */
-export async function redirectWithFlash(
-  to: string,
-  text: string,
-  headers: HeadersInit = {},
-): Promise<Response> {
-  const response = redirect(to, { headers });
+export function redirectWithFlash(to: string, text: string): Promise<Response> {
+  return withFlash(redirect(to), text);
+}
+
+/** Lets the page that the response leads to say that it worked. */
+export async function withFlash(response: Response, text: string): Promise<Response> {
   response.headers.append("Set-Cookie", await leaveFlash({ tone: "success", text }));
   return response;
 }
@@ -176,7 +204,7 @@ export function ownPath(candidate: string | null | undefined, fallback: string):
 export function signedInUser(context: RouteContext): SignedInUser {
   const { user } = context.get(visitContext);
   if (!user) throw errorPage(new DomainError("unauthenticated"), context);
-  return { name: user.name, email: user.email, isStaff: can(domainContext(context), "accounts:list") };
+  return { name: user.name, email: user.email, isStaff: user.providerRole !== null };
 }
 
 /** Loader of a resource route that is not read. */

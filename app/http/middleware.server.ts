@@ -4,14 +4,16 @@ import type { Action } from "#app/domain/authorization.ts";
 import { recordRefusal } from "#app/domain/command.ts";
 import { DomainError } from "#app/domain/errors.ts";
 import { readAccess } from "#app/domain/identity/read-access.ts";
-import { findSession } from "#app/domain/identity/sessions.ts";
+import { findSession } from "#app/domain/identity/sessions/sessions.ts";
+import { isUser } from "#app/domain/identity/staff/read-users.ts";
 import { newToken } from "#app/domain/identity/token.ts";
 import { isStorable, readBody } from "./body.server.ts";
 import { bodyContext, requestContext, type Tenant, tenantContext, visitContext } from "./context.ts";
 import { readingMethods, refuseCrossSite } from "./cross-site.server.ts";
-import { errorPage, problem } from "./errors.server.ts";
-import { domainContext } from "./handlers.server.ts";
-import { formTokenFor, readSessionToken, sessionCookie } from "./session.server.ts";
+import { problem } from "./errors.server.ts";
+import { forgetPostedForm, keepPostedForm } from "./form-drafts.server.ts";
+import { domainContext, refusalOnPage } from "./handlers.server.ts";
+import { formTokenFor, readSessionToken, sessionCookie, withReturnTo } from "./session.server.ts";
 
 type ServerMiddleware = MiddlewareFunction<Response>;
 type Context = Readonly<RouterContextProvider>;
@@ -25,6 +27,7 @@ export const requestMiddleware: ServerMiddleware = async (args, next) => {
   const info = context.get(requestContext);
   // React Router leaves out the first slash; what is empty then is the start page.
   info.route = `/${pattern.replace(/^\//, "")}`;
+  info.path = url.pathname + url.search;
   return refusing(url, context, async () => {
     // React Router runs an action for PUT and DELETE as for POST, and a resource's loader for OPTIONS.
     const methods = isApi(url) ? resourceMethods : pageMethods;
@@ -36,6 +39,7 @@ export const requestMiddleware: ServerMiddleware = async (args, next) => {
     const response = await next();
     // Set here, since headers that an action sets are lost on the document that it renders.
     response.headers.set("Cache-Control", "no-store");
+    if (info.retryAfterSeconds) response.headers.set("Retry-After", String(info.retryAfterSeconds));
     return response;
   });
 };
@@ -44,9 +48,15 @@ export const requestMiddleware: ServerMiddleware = async (args, next) => {
 export const visitMiddleware: ServerMiddleware = async ({ request, context, url }, next) =>
   refusing(url, context, async () => {
     const given = await readSessionToken(request);
-    const user = given ? await findSession(given) : null;
+    const session = given ? await findSession(given) : null;
+    const user = session?.kind === "user" ? session.user : null;
     const token = given ?? newToken();
-    context.set(visitContext, { user, formToken: formTokenFor(token) });
+    context.set(visitContext, {
+      user,
+      secondFactorDue: session?.kind === "second-factor-due" ? session : null,
+      expiredUserId: session?.kind === "expired" ? session.userId : null,
+      formToken: formTokenFor(token),
+    });
     if (user) context.get(requestContext).actorId = user.userId;
 
     if (!readingMethods.has(request.method)) {
@@ -63,19 +73,27 @@ export const visitMiddleware: ServerMiddleware = async ({ request, context, url 
   });
 
 /** Pages for people who are signed in; others sign in first and come back. */
-export const signedInMiddleware: ServerMiddleware = async ({ context, url, request }, next) => {
-  if (context.get(visitContext).user) return next();
+export const signedInMiddleware: ServerMiddleware = async ({ request, context, url }, next) => {
+  const { user, secondFactorDue, expiredUserId } = context.get(visitContext);
+  if (user) {
+    const response = await next();
+    if (!readingMethods.has(request.method)) await forgetPostedForm(request, context, response);
+    return response;
+  }
   if (isApi(url)) return problem(new DomainError("unauthenticated"), context);
-  const returnTo = readingMethods.has(request.method)
-    ? `?returnTo=${encodeURIComponent(url.pathname + url.search)}`
-    : "";
-  throw redirect(`/login${returnTo}`);
+  const response = redirect(
+    withReturnTo(secondFactorDue ? "/login/second-factor" : "/login", url.pathname + url.search),
+  );
+  if (expiredUserId) await keepPostedForm(response, context, expiredUserId);
+  throw response;
 };
 
 /** Pages of the provider's staff. */
 export const staffMiddleware: ServerMiddleware = async ({ context, url }, next) =>
   refusing(url, context, async () => {
-    if (!context.get(visitContext).user?.providerRole) throw new DomainError("forbidden");
+    const { user } = context.get(visitContext);
+    if (!user?.providerRole) throw new DomainError("forbidden");
+    if (!user.hasSecondFactor) throw new DomainError("second-factor-required");
     return next();
   });
 
@@ -83,6 +101,13 @@ export const staffMiddleware: ServerMiddleware = async ({ context, url }, next) 
 export const tenantMiddleware = tenantMiddlewareFor((access) => access.memberRole !== null);
 /** Resolves `:account` for the provider's staff. */
 export const staffTenantMiddleware = tenantMiddlewareFor((access) => access.providerRole !== null);
+
+/** Resolves `:user` for the provider's staff: who is nobody is not found on any page about them. */
+export const userMiddleware: ServerMiddleware = async ({ params, context, url }, next) =>
+  refusing(url, context, async () => {
+    if (!(await isUser(uuidOr404(params.user)))) throw new DomainError("not-found");
+    return next();
+  });
 
 function tenantMiddlewareFor(belongs: (access: Tenant["access"]) => boolean): ServerMiddleware {
   return async ({ params, context, url }, next) =>
@@ -110,6 +135,7 @@ async function resolveTenant(
     await recordRefusal({ ...domainContext(context), accountId, access }, action, refusal);
     throw refusal;
   }
+  if (access.secondFactorMissing) throw new DomainError("second-factor-required");
   context.set(tenantContext, { accountId, access });
   context.get(requestContext).accountId = accountId;
 }
@@ -134,6 +160,6 @@ async function refusing(url: URL, context: Context, run: () => Promise<Response>
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (isApi(url)) return problem(error, context);
-    throw errorPage(error, context);
+    throw refusalOnPage(error, context);
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createCookie } from "react-router";
-import { absoluteLimitMs } from "#app/domain/identity/sessions.ts";
+import { createCookie, redirect } from "react-router";
+import { absoluteLimitMs, type StartedSession } from "#app/domain/identity/sessions/sessions.ts";
+import { newToken } from "#app/domain/identity/token.ts";
 import { env } from "#app/ports/env.server.ts";
 import { localeCookie } from "./i18n.server.ts";
 
@@ -45,10 +46,26 @@ function signFormToken(secret: string, sessionToken: string): string {
   return createHmac("sha256", secret).update(`form:${sessionToken}`).digest("base64url");
 }
 
-/** `Set-Cookie` of a sign-in: the new session, and the person's own language. */
-export async function signInHeaders(sessionToken: string, locale: string): Promise<Headers> {
-  const headers = new Headers();
-  headers.append("Set-Cookie", await sessionCookie.serialize(sessionToken));
-  headers.append("Set-Cookie", await localeCookie.serialize(locale, { secure: isSecure }));
-  return headers;
+/**
+ * The answer to whatever signed somebody in: cookies with the new session and the person's own language, and the way to
+ * `to`, over the second factor where one is due.
+ */
+export async function signedInRedirect(
+  { token, secondFactorDue, locale }: StartedSession & { locale: string },
+  to: string,
+): Promise<Response> {
+  const response = redirect(secondFactorDue ? withReturnTo("/login/second-factor", to) : to);
+  response.headers.append("Set-Cookie", await sessionCookie.serialize(token));
+  response.headers.append("Set-Cookie", await localeCookie.serialize(locale, { secure: isSecure }));
+  return response;
+}
+
+/** The answer to whatever ended the visitor's own session: a new id, and the way to sign in, or where that was asked. */
+export async function signedOutRedirect(to = "/login"): Promise<Response> {
+  return redirect(to, { headers: { "Set-Cookie": await sessionCookie.serialize(newToken()) } });
+}
+
+/** An address of ours that leads on to another one when its own work is done. */
+export function withReturnTo(path: string, returnTo: string): string {
+  return returnTo === "/" ? path : `${path}?returnTo=${encodeURIComponent(returnTo)}`;
 }

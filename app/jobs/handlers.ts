@@ -1,10 +1,15 @@
 import { finishRevocation } from "#app/domain/access-keys/revoke-access-key.ts";
 import { settleAccessKeys } from "#app/domain/access-keys/settle-access-keys.ts";
+import { warnOfExpiry } from "#app/domain/access-keys/warn-of-expiry.ts";
 import { provisionAccount } from "#app/domain/accounts/provision-account.ts";
 import { provisionBucket } from "#app/domain/buckets/provision-bucket.ts";
 import { removeBucket } from "#app/domain/buckets/remove-bucket.ts";
 import { purgeExpired } from "#app/domain/identity/purge-expired.ts";
-import { sendMessage } from "#app/domain/notifications/send-message.ts";
+import { purgeInvitations } from "#app/domain/invitations/purge-invitations.ts";
+import { deliverEmail } from "#app/domain/mail/deliver-email.ts";
+import { purgeMail } from "#app/domain/mail/purge-mail.ts";
+import { writeEmail } from "#app/domain/messages/write-email.ts";
+import { purgeNotifications } from "#app/domain/notifications/purge-notifications.ts";
 import { importTenant } from "#app/domain/reconciliation/import-tenant.ts";
 import { reconcile } from "#app/domain/reconciliation/reconcile.ts";
 import { settleFinding } from "#app/domain/reconciliation/settle-finding.ts";
@@ -13,7 +18,8 @@ import type { JobHandlers } from "#app/ports/jobs.server.ts";
 
 /** Queue in: one use case for each. */
 export const handlers: JobHandlers = {
-  "send-email": ({ id, data }) => sendMessage(data, id),
+  "send-email": ({ data }) => deliverEmail(data.emailId, writeEmail),
+  "purge-mail": () => purgeMail(),
   "provision-account": ({ id, data }) => provisionAccount(data.accountId, id),
   "provision-bucket": ({ id, data }) => provisionBucket(data.bucketId, id),
   "delete-bucket": ({ id, data }) => removeBucket(data.bucketId, id),
@@ -24,4 +30,7 @@ export const handlers: JobHandlers = {
   "adopt-tenant": ({ id, data }) => importTenant(data.accountId, id),
   "collect-usage": ({ data }) => collectUsage(data),
   "purge-expired": () => purgeExpired(),
+  "warn-of-expiry": ({ id }) => warnOfExpiry(id),
+  "purge-notifications": () => purgeNotifications(),
+  "purge-invitations": () => purgeInvitations(),
 };

@@ -8,4 +8,9 @@ export const schedules: readonly Schedule[] = [
   // Half an hour after usage: the engine answers one of them at a time.
   { queue: "reconcile", cron: "35 * * * *" },
   { queue: "purge-expired", cron: "30 3 * * *" },
+  { queue: "purge-mail", cron: "40 3 * * *" },
+  { queue: "purge-notifications", cron: "45 3 * * *" },
+  { queue: "purge-invitations", cron: "50 3 * * *" },
+  // At eight in the morning in Brazil: somebody is there to do something about it.
+  { queue: "warn-of-expiry", cron: "0 11 * * *" },
 ];

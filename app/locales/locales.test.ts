@@ -109,6 +109,20 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["errors.*", ["app/domain/errors.ts"]],
   ["errors.page.*.advice", ["app/ui/layout/error-page.tsx"]],
   ["errors.page.*.title", ["app/ui/layout/error-page.tsx"]],
+  ["notices.*.label", ["app/domain/notifications/kinds.ts"]],
+  ["notices.*.text", ["app/domain/notifications/kinds.ts"]],
+  ["notifications.decisions.*", ["app/domain/notifications/kinds.ts"]],
+  ["notifications.groups.*", ["app/domain/notifications/kinds.ts"]],
+  ["members.invitations.states.*", ["app/domain/invitations/states.ts"]],
+  ["members.ownership.hints.*", ["app/domain/members/roles.ts"]],
+  ["members.ownership.roles.*", ["app/domain/members/roles.ts"]],
+  ["members.roleHints.*", ["app/domain/members/roles.ts"]],
+  ["profile.endSessions.*", ["app/domain/identity/sessions/states.ts"]],
+  ["profile.endSessions.*Hint", ["app/domain/identity/sessions/states.ts"]],
+  ["profile.theme.*", ["app/domain/identity/profile/states.ts"]],
+  ["identities.failure.*.advice", ["app/ui/sign-in/provider-failure.tsx"]],
+  ["identities.failure.*.title", ["app/ui/sign-in/provider-failure.tsx"]],
+  ["mail.states.*", ["app/domain/mail/states.ts"]],
   ["reconciliation.adopt.impact.*", ["app/domain/reconciliation/states.ts"]],
   ["reconciliation.kinds.*.text", ["app/domain/reconciliation/states.ts"]],
   ["reconciliation.kinds.*.title", ["app/domain/reconciliation/states.ts"]],
@@ -118,6 +132,10 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["reconciliation.undo.impact.*", ["app/domain/reconciliation/states.ts"]],
   ["usage.admin.outcomes.*", ["app/routes/admin/usage.tsx"]],
   ["usage.quotas.*", ["app/domain/quotas/grant-default-quotas.ts"]],
+  ["users.filters.*", ["app/domain/identity/staff/states.ts"]],
+  ["users.roles.*", ["app/domain/identity/staff/states.ts"]],
+  ["users.roleHints.*", ["app/domain/identity/staff/states.ts"]],
+  ["users.states.*", ["app/domain/identity/staff/states.ts"]],
   ["validation.*", [...code.keys()].filter((file) => file.startsWith("app/domain/"))],
 ];
 
@@ -134,6 +152,22 @@ test("the code asks for every key; what mail says is held by emails/render.test.
     (key) => !key.startsWith("emails.") && !whole.includes(`"${key}"`) && !isBuilt(key),
   );
   expect(unused).toEqual([]);
+});
+
+test("what only the staff's pages say, other pages do not ask for: their browsers do not have it", () => {
+  // Shown to staff alone, or at addresses that browser.ts names.
+  const alike = [
+    "app/routes/auth/invitation.tsx",
+    "app/routes/auth/recovery.tsx",
+    "app/ui/reconciliation/finding-breadcrumbs.ts",
+    "app/ui/storage-engine/engine-state.tsx",
+  ];
+  const asking = [...code].filter(([, text]) => /\bt\(\s*["`](admin|mail|users)\./.test(text));
+  expect(asking.length).toBeGreaterThan(10);
+  const elsewhere = asking
+    .map(([file]) => file)
+    .filter((file) => !file.startsWith("app/routes/admin/") && !alike.includes(file));
+  expect(elsewhere).toEqual([]);
 });
 
 test.each<[header: string | null, expected: Locale | null]>([

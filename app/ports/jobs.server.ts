@@ -17,6 +17,21 @@ export async function enqueue<Name extends QueueName>(
   await boss.send(queue, data, { ...options, db: fromPrisma(tx) });
 }
 
+/** `enqueue` for many jobs of one queue, in one statement. */
+export async function enqueueAll<Name extends QueueName>(
+  tx: Transaction,
+  queue: Name,
+  jobs: readonly JobData[Name][],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  const boss = await sender();
+  await boss.insert(
+    queue,
+    jobs.map((data) => ({ data })),
+    { db: fromPrisma(tx) },
+  );
+}
+
 export interface Job<Name extends QueueName> {
   id: string;
   data: JobData[Name];

@@ -2,13 +2,8 @@ import type { QueueOptions } from "pg-boss";
 
 /** What each queue's jobs carry: ids only. A secret or a token never rides in a job. */
 export interface JobData {
-  "send-email":
-    | { message: "verify-email"; signUpId: string }
-    | { message: "sign-up-attempt"; userId: string }
-    | { message: "account-submitted"; accountId: string; userId: string }
-    | { message: "account-approved"; accountId: string; userId: string }
-    | { message: "account-rejected"; accountId: string; userId: string }
-    | { message: "storage-changed-elsewhere"; accountId: string; userId: string };
+  "send-email": { emailId: string };
+  "purge-mail": Record<string, never>;
   "provision-account": { accountId: string };
   "provision-bucket": { bucketId: string };
   "delete-bucket": { bucketId: string };
@@ -19,6 +14,9 @@ export interface JobData {
   "adopt-tenant": { accountId: string };
   "collect-usage": { accountId?: string };
   "purge-expired": Record<string, never>;
+  "warn-of-expiry": Record<string, never>;
+  "purge-notifications": Record<string, never>;
+  "purge-invitations": Record<string, never>;
 }
 
 export type QueueName = keyof JobData;
@@ -44,12 +42,16 @@ const persistent: QueueOptions = {
  */
 const atEngine: QueueOptions = { ...persistent, retryDelayMax: 15 };
 
+/** A mail server may be away for a day: a try every ten minutes is enough then. */
+const byMail: QueueOptions = { ...persistent, retryDelayMax: 600 };
+
 /** A schedule runs it again anyway. */
 const scheduled: QueueOptions = { ...persistent, retryLimit: 3, expireInSeconds: 900 };
 
 /** Every queue and how patient it is; scripts/migrate.ts makes them. */
 export const queues: Record<QueueName, QueueOptions> = {
-  "send-email": persistent,
+  "send-email": byMail,
+  "purge-mail": scheduled,
   "provision-account": atEngine,
   "provision-bucket": atEngine,
   "delete-bucket": atEngine,
@@ -62,6 +64,9 @@ export const queues: Record<QueueName, QueueOptions> = {
   "adopt-tenant": { ...atEngine, expireInSeconds: 900 },
   "collect-usage": scheduled,
   "purge-expired": scheduled,
+  "warn-of-expiry": scheduled,
+  "purge-notifications": scheduled,
+  "purge-invitations": scheduled,
 };
 
 export const queueNames = Object.keys(queues) as QueueName[];

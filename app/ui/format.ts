@@ -61,11 +61,31 @@ export function formatTime(
   style: TimeStyle = "dateTime",
 ): string {
   const hours = style === "date" ? {} : { hourCycle: "h23" as const };
-  return new Intl.DateTimeFormat(locale, { ...timeFormats[style], ...hours, timeZone }).format(new Date(at));
+  const zoned = { ...timeFormats[style], ...hours, timeZone: knownZone(timeZone) };
+  return new Intl.DateTimeFormat(locale, zoned).format(new Date(at));
 }
 
 /** A zone (IANA name) as people call it: "America/Sao_Paulo" → "Horário Padrão de Brasília". */
 export function formatZone(timeZone: string, locale: string): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "longGeneric" }).formatToParts(0);
+  const zoned = { timeZone: knownZone(timeZone), timeZoneName: "longGeneric" } as const;
+  const parts = new Intl.DateTimeFormat(locale, zoned).formatToParts(0);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+}
+
+const knownZones = new Map<string, string>();
+
+/** The zone, or UTC where this browser's tables are older than the zone: half a page is worse than another zone. */
+function knownZone(timeZone: string): string {
+  const known = knownZones.get(timeZone) ?? (isKnown(timeZone) ? timeZone : "UTC");
+  knownZones.set(timeZone, known);
+  return known;
+}
+
+function isKnown(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -8,14 +8,23 @@ export interface FlashMessage {
   text: string;
 }
 
+/** What somebody posted when it could not be taken, for the form that it belongs to. */
+export interface RestoredForm {
+  /** Path and query that the form posts to. */
+  path: string;
+  /** By the names of its fields, nested like them. */
+  values: Record<string, unknown>;
+}
+
 /** What the root loader gives to every page. */
 export interface RootData {
   locale: Locale;
-  /** IANA name of the zone in which every time is shown. */
+  /** IANA name of the zone in which every time is shown: the reader's, or else the installation's. */
   timeZone: string;
   /** Bound to the session; every form that posts carries it. */
   formToken: string;
   flash: FlashMessage | null;
+  restoredForm: RestoredForm | null;
 }
 
 const withoutRoot: RootData = {
@@ -23,6 +32,7 @@ const withoutRoot: RootData = {
   timeZone,
   formToken: "",
   flash: null,
+  restoredForm: null,
 };
 
 /** The root loader's data, or defaults on an error page for which the root loader did not run. */

@@ -11,6 +11,7 @@ import { sealEvents, sealHash } from "./seal-events.ts";
 
 const stranger: Context = {
   actor: { kind: "anonymous" },
+  session: null,
   accountId: null,
   access: noAccess,
   origin: { requestId: "request", address: "192.0.2.7", userAgent: "Lynx" },

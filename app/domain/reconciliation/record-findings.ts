@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Transaction } from "#app/ports/db.server.ts";
-import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf } from "../context.ts";
 import { listOwners } from "../members/read-members.ts";
+import { notify } from "../notifications/notify.ts";
 import { oneAtATime } from "../one-at-a-time.ts";
 import { type Difference, keyOf, saysTheSame, storedSides } from "./findings.ts";
 
@@ -11,7 +11,7 @@ import { type Difference, keyOf, saysTheSame, storedSides } from "./findings.ts"
 const namedInAudit = 50;
 
 /**
- * Keeps what a check found: new differences become findings, about which the account's owners are told by mail;
+ * Keeps what a check found: new differences become findings, about which the account's owners are told;
  * known ones say what they say now; those that are gone are closed as such. A finding that somebody has decided on
  * is left to the job that carries the decision out.
  *
@@ -88,7 +88,6 @@ async function openOrUpdate(
 
 /** Once for all that is new, and not again for what they know. */
 async function tellOwners(tx: Transaction, accountId: string): Promise<void> {
-  for (const userId of await listOwners(tx, accountId)) {
-    await enqueue(tx, "send-email", { message: "storage-changed-elsewhere", accountId, userId });
-  }
+  const userIds = await listOwners(tx, accountId);
+  await notify(tx, { kind: "storage-changed-elsewhere", userIds, accountId });
 }

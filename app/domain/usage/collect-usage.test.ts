@@ -95,8 +95,9 @@ async function newAccount() {
   await storage.createBucket({ managementKey, bucket: "fotos" });
   const context: Context = {
     actor: { kind: "user", userId: randomUUID() },
+    session: null,
     accountId: id,
-    access: { memberRole: "owner", providerRole: null, accountState: "active" },
+    access: { memberRole: "owner", providerRole: null, accountState: "active", secondFactorMissing: false },
     origin: { requestId: "test", address: null, userAgent: null },
     locale: "pt-BR",
   };

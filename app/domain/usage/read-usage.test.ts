@@ -21,8 +21,9 @@ beforeEach(async () => {
 function contextOf({ id }: TestAccount, memberRole: Context["access"]["memberRole"] = "owner"): Context {
   return {
     actor: { kind: "user", userId: crypto.randomUUID() },
+    session: null,
     accountId: id,
-    access: { memberRole, providerRole: null, accountState: "active" },
+    access: { memberRole, providerRole: null, accountState: "active", secondFactorMissing: false },
     origin: { requestId: "test", address: null, userAgent: null },
     locale: "pt-BR",
   };
@@ -31,7 +32,7 @@ function contextOf({ id }: TestAccount, memberRole: Context["access"]["memberRol
 const staff: Context = {
   ...contextOf({ id: "", slug: "", document: "" }, null),
   accountId: null,
-  access: { memberRole: null, providerRole: "operator", accountState: null },
+  access: { memberRole: null, providerRole: "operator", accountState: null, secondFactorMissing: false },
 };
 
 const nothing = { readRequests: 0n, writeRequests: 0n, ingressBytes: 0n, egressBytes: 0n };

@@ -2,6 +2,9 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Outlet } from "react-router";
 import { countWaitingAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { can } from "#app/domain/authorization.ts";
+import { countFailedEmails } from "#app/domain/mail/read-mail.ts";
+import { countUnread } from "#app/domain/notifications/read-notifications.ts";
 import { countAllFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { isEngineAway } from "#app/domain/storage-engine/read-engine.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
@@ -17,8 +20,22 @@ export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware, staff
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const [waiting, findings] = await Promise.all([countWaitingAccounts(context), countAllFindings(context)]);
-    return { user: signedInUser(args.context), waiting, findings, isEngineAway: isEngineAway() };
+    const [waiting, findings, unread, failedEmails] = await Promise.all([
+      countWaitingAccounts(context),
+      countAllFindings(context),
+      countUnread(context),
+      countFailedEmails(context),
+    ]);
+    return {
+      user: signedInUser(args.context),
+      // The provider's auditor has the overview alone.
+      mayRead: can(context, "accounts:list"),
+      waiting,
+      findings,
+      unread,
+      failedEmails,
+      isEngineAway: isEngineAway(),
+    };
   });
 }
 
@@ -51,9 +68,16 @@ function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData
       count: data.findings,
     },
     { to: "/admin/usage", label: t("usage.admin.title"), icon: "usage" },
+    { to: "/admin/mail", label: t("mail.title"), icon: "mail", count: data.failedEmails },
+    { to: "/admin/users", label: t("users.title"), icon: "members" },
   ];
   return (
-    <AdminLayout user={data.user} nav={nav} userLinks={useAreaLinks(data.user, "admin")}>
+    <AdminLayout
+      user={data.user}
+      unread={data.unread}
+      nav={nav.filter(({ to }) => data.mayRead || to === "/admin")}
+      userLinks={useAreaLinks(data.user, "admin")}
+    >
       {data.isEngineAway && <EngineAway stateAt="/admin" />}
       {children}
     </AdminLayout>

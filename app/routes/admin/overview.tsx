@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { countAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { can } from "#app/domain/authorization.ts";
 import { readEngine } from "#app/domain/storage-engine/read-engine.ts";
 import { countCollections } from "#app/domain/usage/read-collections.ts";
 import { load } from "#app/http/handlers.server.ts";
@@ -13,6 +14,7 @@ import type { Route } from "./+types/overview";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
+    if (!can(context, "accounts:list")) return null;
     const [counts, usage, engine] = await Promise.all([
       countAccounts(context),
       countCollections(context),
@@ -23,8 +25,23 @@ export function loader(args: Route.LoaderArgs) {
 }
 
 export default function AdminOverview({ loaderData }: Route.ComponentProps) {
+  return loaderData ? <Overview data={loaderData} /> : <NothingToRead />;
+}
+
+/** The provider's auditor reads logs and settings, of which there is no page here. */
+function NothingToRead() {
   const { t } = useTranslation();
-  const { counts, usage, engine } = loaderData;
+  return (
+    <>
+      <PageHeader title={t("admin.overview.title")} />
+      <Notice title={t("users.auditor.title")}>{t("users.auditor.text")}</Notice>
+    </>
+  );
+}
+
+function Overview({ data }: { data: NonNullable<Route.ComponentProps["loaderData"]> }) {
+  const { t } = useTranslation();
+  const { counts, usage, engine } = data;
   return (
     <>
       <PageHeader title={t("admin.overview.title")} description={t("admin.overview.intro")} />

@@ -1,15 +1,16 @@
 import { redirect } from "react-router";
-import { logOut } from "#app/domain/identity/log-out.ts";
-import { newToken } from "#app/domain/identity/token.ts";
+import { logOut } from "#app/domain/identity/sessions/log-out.ts";
 import { visitContext } from "#app/http/context.ts";
-import { domainContext } from "#app/http/handlers.server.ts";
-import { sessionCookie } from "#app/http/session.server.ts";
+import { domainContext, ownPath, postedForm } from "#app/http/handlers.server.ts";
+import { signedOutRedirect } from "#app/http/session.server.ts";
 import type { Route } from "./+types/logout";
 
-export async function action({ context }: Route.ActionArgs) {
+export async function action(args: Route.ActionArgs) {
+  const { context } = args;
   const { user } = context.get(visitContext);
+  const returnTo = (await postedForm(args)).get("returnTo");
   if (user) await logOut(domainContext(context), { sessionId: user.sessionId });
-  return redirect("/login", { headers: { "Set-Cookie": await sessionCookie.serialize(newToken()) } });
+  return signedOutRedirect(ownPath(typeof returnTo === "string" ? returnTo : null, "/login"));
 }
 
 /** Reloaded, or typed in. */

@@ -1,13 +1,11 @@
 import { useTranslation } from "react-i18next";
-import { redirect } from "react-router";
 import { DomainError } from "#app/domain/errors.ts";
-import { completeSetup } from "#app/domain/identity/complete-setup.ts";
 import { completeSetupInput } from "#app/domain/identity/schema.ts";
-import { isSetupTokenValid } from "#app/domain/identity/setup-token.ts";
+import { completeSetup } from "#app/domain/identity/staff/complete-setup.ts";
+import { isSetupTokenValid } from "#app/domain/identity/staff/setup-token.ts";
 import { formOf } from "#app/http/forms.server.ts";
 import { load, submit } from "#app/http/handlers.server.ts";
-import { localeOf } from "#app/http/i18n.server.ts";
-import { signInHeaders } from "#app/http/session.server.ts";
+import { signedInRedirect } from "#app/http/session.server.ts";
 import { SubmitButton } from "#app/ui/form/app-form.tsx";
 import { FormPage } from "#app/ui/form/form-page.tsx";
 import { PasswordField } from "#app/ui/form/password-field.tsx";
@@ -24,12 +22,9 @@ export function loader(args: Route.LoaderArgs) {
 }
 
 export function action(args: Route.ActionArgs) {
-  return submit(
-    args,
-    completeSetup,
-    async ({ token }) => redirect("/admin", { headers: await signInHeaders(token, localeOf(args.context)) }),
-    { token: args.params.token },
-  );
+  return submit(args, completeSetup, (session) => signedInRedirect(session, "/admin"), {
+    token: args.params.token,
+  });
 }
 
 export default function Setup({ loaderData, actionData }: Route.ComponentProps) {

@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Link, redirect } from "react-router";
+import { listProviders } from "#app/domain/identity/providers/providers.ts";
 import { signUpInput } from "#app/domain/identity/schema.ts";
-import { signUp } from "#app/domain/identity/sign-up.ts";
+import { signUp } from "#app/domain/identity/sign-up/sign-up.ts";
 import { visitContext } from "#app/http/context.ts";
 import { formOf } from "#app/http/forms.server.ts";
 import { submit } from "#app/http/handlers.server.ts";
@@ -12,11 +13,12 @@ import { PasswordField } from "#app/ui/form/password-field.tsx";
 import { TextField } from "#app/ui/form/text-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { AuthLayout } from "#app/ui/layout/auth-layout.tsx";
+import { ProviderButtons } from "#app/ui/sign-in/provider-buttons.tsx";
 import type { Route } from "./+types/signup";
 
 export function loader({ context }: Route.LoaderArgs) {
   if (context.get(visitContext).user) throw redirect("/accounts/new");
-  return { form: formOf(signUpInput) };
+  return { form: formOf(signUpInput), providers: listProviders() };
 }
 
 export function action(args: Route.ActionArgs) {
@@ -55,6 +57,7 @@ export default function SignUp({ loaderData, actionData }: Route.ComponentProps)
         <AccountFields fields={fields} />
         <SubmitButton>{t("auth.signup.submit")}</SubmitButton>
       </FormPage>
+      <ProviderButtons providers={loaderData.providers} />
     </AuthLayout>
   );
 }

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { href, Outlet } from "react-router";
-import { listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { listAccountsToSwitchTo } from "#app/domain/accounts/read-accounts.ts";
 import { type Action, can } from "#app/domain/authorization.ts";
+import { countUnread } from "#app/domain/notifications/read-notifications.ts";
 import { countFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { isEngineAway } from "#app/domain/storage-engine/read-engine.ts";
 import { load, signedInUser } from "#app/http/handlers.server.ts";
@@ -23,17 +24,24 @@ const pages = [
   { path: "access-keys", action: "access-keys:list", icon: "key" },
   { path: "usage", action: "usage:read", icon: "usage" },
   { path: "reconciliation", action: "findings:list", icon: "shield" },
+  { path: "members", action: "members:list", icon: "members" },
+  { path: "settings", action: "accounts:read-settings", icon: "settings" },
 ] as const satisfies { path: string; action: Action; icon: NavItem["icon"] }[];
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
-    const [accounts, findings] = await Promise.all([listOwnAccounts(context), countFindings(context)]);
+    const [accounts, findings, unread] = await Promise.all([
+      listAccountsToSwitchTo(context),
+      countFindings(context),
+      countUnread(context),
+    ]);
     const account = accounts.find(({ id }) => id === context.accountId);
     return {
       user: signedInUser(args.context),
       account: { name: account?.name ?? "", state: account?.state ?? ("pending" as const) },
-      others: accounts.filter(({ id }) => id !== context.accountId).slice(0, 8),
+      accounts: accounts.map(({ name, slug }) => ({ name, slug })),
       findings,
+      unread,
       isEngineAway: isEngineAway(),
       pages: pages.filter(({ action }) => can(context, action)).map(({ path }) => path),
     };
@@ -67,7 +75,13 @@ function AccountShell({ data, slug, children }: AccountShellProps) {
   const { t } = useTranslation();
   const home = href("/accounts/:account", { account: slug });
   const nav: NavItem[] = [
-    { to: home, label: t("accounts.overview.title"), icon: "overview", end: true },
+    {
+      to: home,
+      covers: [`${home}/registration`, `${home}/leaving`],
+      label: t("accounts.overview.title"),
+      icon: "overview",
+      end: true,
+    },
     ...pages
       .filter(({ path }) => data.pages.includes(path))
       .map(({ path, icon }) => ({
@@ -75,16 +89,19 @@ function AccountShell({ data, slug, children }: AccountShellProps) {
         label: t(`accounts.navigation.${path}`),
         icon,
         ...(path === "reconciliation" ? { count: data.findings } : {}),
+        ...(path === "members" ? { covers: [`${home}/invitations`] } : {}),
       })),
   ];
   return (
     <ConsoleLayout
       user={data.user}
+      unread={data.unread}
       account={{ name: data.account.name, state: useAccountState(data.account.state) }}
       nav={nav}
-      otherAccounts={data.others.map((other) => ({
-        name: other.name,
-        to: href("/accounts/:account", { account: other.slug }),
+      accounts={data.accounts.map(({ name, slug: to }) => ({
+        name,
+        to: href("/accounts/:account", { account: to }),
+        isCurrent: to === slug,
       }))}
       userLinks={useAreaLinks(data.user, "console")}
       home={home}

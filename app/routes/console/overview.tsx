@@ -4,6 +4,7 @@ import { formatDocument } from "#app/domain/accounts/document.ts";
 import { getAccount } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
 import type { Context } from "#app/domain/context.ts";
+import type { MemberListed } from "#app/domain/members/read-members.ts";
 import { readQuotas } from "#app/domain/quotas/read-quotas.ts";
 import { countFindings } from "#app/domain/reconciliation/read-findings.ts";
 import { monthAt } from "#app/domain/usage/calendar.ts";
@@ -39,6 +40,7 @@ export function loader(args: Route.LoaderArgs) {
       usage: beforeUse.some((state) => state === account.state) ? null : usage,
       findings,
       canResubmit: can(context, "accounts:resubmit"),
+      role: context.access.memberRole,
       canCreate: account.state === "active" && can(context, "buckets:create"),
     };
   });
@@ -54,7 +56,7 @@ async function readUsage(context: Context) {
 
 export default function Overview({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { account, usage, findings, canResubmit, canCreate } = loaderData;
+  const { account, usage, findings, canResubmit, canCreate, role } = loaderData;
   return (
     <>
       <PageHeader
@@ -95,7 +97,40 @@ export default function Overview({ loaderData, params }: Route.ComponentProps) {
           />
         </Card>
       </Section>
+      {role && <OwnPart role={role} params={params} />}
     </>
+  );
+}
+
+interface OwnPartProps {
+  role: MemberListed["role"];
+  params: Route.ComponentProps["params"];
+}
+
+/** What the reader is here, and the way out: only owners see the list of members. */
+function OwnPart({ role, params }: OwnPartProps) {
+  const { t } = useTranslation();
+  return (
+    <Section
+      title={t("members.own.title")}
+      actions={<Link to={href("/accounts/:account/leaving", params)}>{t("members.leaving.link")}</Link>}
+    >
+      <Card>
+        <DescriptionList
+          items={[
+            {
+              term: t("accounts.role"),
+              details: (
+                <>
+                  {t(`accounts.roles.${role}`)}
+                  <span className="block text-sm text-muted">{t(`members.roleHints.${role}`)}</span>
+                </>
+              ),
+            },
+          ]}
+        />
+      </Card>
+    </Section>
   );
 }
 

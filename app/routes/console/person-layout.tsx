@@ -1,5 +1,6 @@
 import { Outlet } from "react-router";
-import { signedInUser } from "#app/http/handlers.server.ts";
+import { countUnread } from "#app/domain/notifications/read-notifications.ts";
+import { load, signedInUser } from "#app/http/handlers.server.ts";
 import { signedInMiddleware } from "#app/http/middleware.server.ts";
 import { ErrorContent } from "#app/ui/layout/error-page.tsx";
 import { PersonShell } from "#app/ui/layout/person-shell.tsx";
@@ -7,13 +8,16 @@ import type { Route } from "./+types/person-layout";
 
 export const middleware: Route.MiddlewareFunction[] = [signedInMiddleware];
 
-export function loader({ context }: Route.LoaderArgs) {
-  return { user: signedInUser(context) };
+export function loader(args: Route.LoaderArgs) {
+  return load(args, async (context) => ({
+    user: signedInUser(args.context),
+    unread: await countUnread(context),
+  }));
 }
 
 export default function PersonLayout({ loaderData }: Route.ComponentProps) {
   return (
-    <PersonShell user={loaderData.user}>
+    <PersonShell {...loaderData}>
       <Outlet />
     </PersonShell>
   );
@@ -22,7 +26,7 @@ export default function PersonLayout({ loaderData }: Route.ComponentProps) {
 export function ErrorBoundary({ error, loaderData }: Route.ErrorBoundaryProps) {
   if (!loaderData) throw error;
   return (
-    <PersonShell user={loaderData.user}>
+    <PersonShell {...loaderData}>
       <ErrorContent error={error} />
     </PersonShell>
   );

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { href } from "react-router";
 import { can } from "#app/domain/authorization.ts";
+import { timeZone } from "#app/domain/time-zone.ts";
 import { readUsagePage } from "#app/domain/usage/read-usage-page.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { ButtonLink } from "#app/ui/form/button.tsx";
@@ -25,7 +26,7 @@ export function loader(args: Route.LoaderArgs) {
 
 export default function Usage({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { locale, timeZone } = useRootData();
+  const { locale } = useRootData();
   const { month, isCurrent, summary, buckets, bucketTotal, days, canOpenBuckets } = loaderData;
   const { measuredAt } = summary;
   if (!measuredAt) {

@@ -1,6 +1,7 @@
 import { createContext, type MouseEvent, type ReactNode, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { Form, type FormProps, useFormAction, useNavigation } from "react-router";
+import { Notice } from "../layout/notice.tsx";
 import { useRootData } from "../root-data.ts";
 import { type ButtonVariant, buttonClass } from "./button.tsx";
 import type { AppForm as AppFormState } from "./use-app-form.ts";
@@ -30,8 +31,18 @@ export function AppForm({ form, action, children, ...props }: AppFormProps) {
   return (
     <Form method="post" action={action} id={form?.id} noValidate={form !== undefined} {...props}>
       <input type="hidden" name="formToken" value={formToken} />
+      {form?.isRestored && <RestoredNotice />}
       <FormActionContext value={resolvedAction}>{children}</FormActionContext>
     </Form>
+  );
+}
+
+function RestoredNotice() {
+  const { t } = useTranslation();
+  return (
+    <Notice tone="warning" title={t("profile.draft.restoredTitle")}>
+      {t("profile.draft.restored")}
+    </Notice>
   );
 }
 

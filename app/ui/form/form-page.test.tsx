@@ -6,7 +6,8 @@ import { createRoutesStub, useActionData } from "react-router";
 import { expect, test } from "vitest";
 import { i18nOptions } from "#app/locales/i18n-options.ts";
 import { resources } from "#app/locales/resources.server.ts";
-import { SubmitButton } from "./app-form.tsx";
+import type { RestoredForm } from "../root-data.ts";
+import { AppForm, SubmitButton } from "./app-form.tsx";
 import { CheckboxField, CheckboxGroupField, RadioGroupField } from "./choice-fields.tsx";
 import { FormPage } from "./form-page.tsx";
 import { PasswordField } from "./password-field.tsx";
@@ -69,15 +70,21 @@ function Page() {
 }
 
 /** The page's HTML as a browser without JavaScript gets it. */
-async function render(actionData?: RefusedSubmission): Promise<string> {
+async function render(
+  actionData?: RefusedSubmission,
+  restoredForm: RestoredForm | null = null,
+  Component = Page,
+): Promise<string> {
   const i18n = createInstance();
   await i18n.init({ ...i18nOptions, resources, lng: "en" });
-  const Stub = createRoutesStub([{ id: "root", path: "/", Component: Page }]);
+  const Stub = createRoutesStub([{ id: "root", path: "/", Component }]);
   return renderToStaticMarkup(
     <I18nextProvider i18n={i18n}>
       <Stub
         hydrationData={{
-          loaderData: { root: { locale: "en", timeZone: "UTC", formToken: "token-1", flash: null } },
+          loaderData: {
+            root: { locale: "en", timeZone: "UTC", formToken: "token-1", flash: null, restoredForm },
+          },
           ...(actionData && { actionData: { root: actionData } }),
         }}
       />
@@ -165,4 +172,56 @@ test("one choice or none of several is kept too", async () => {
   expect(control(none, "buckets", "b")).not.toHaveProperty("checked");
   const one = await refuse([["buckets", "b"]], { error: { fieldErrors: { name: ["Give a name"] } } });
   expect(control(one, "buckets", "b")).toHaveProperty("checked");
+});
+
+const kept = { name: "typed", password: "never", permission: "write", buckets: "a" };
+
+test("a form that was kept stands there as it was typed, and says that it was not sent", async () => {
+  const html = await render(undefined, { path: "/", values: kept });
+  expect(html).toContain("This is what you typed before");
+  expect(html).not.toContain('role="alert"');
+  expect(control(html, "name").value).toBe("typed");
+  expect(control(html, "permission", "write")).toHaveProperty("checked");
+  expect(control(html, "buckets", "a")).toHaveProperty("checked");
+  expect(control(html, "buckets", "b")).not.toHaveProperty("checked");
+  expect(html).not.toContain("never");
+});
+
+test("what was kept of another address is not this form's, and a refusal counts for more", async () => {
+  const elsewhere = await render(undefined, { path: "/?x=1", values: kept });
+  expect(control(elsewhere, "name").value).toBe("first");
+  expect(elsewhere).not.toContain("This is what you typed before");
+
+  const form = new FormData();
+  form.append("name", "refused");
+  const error = { formErrors: ["No."], fieldErrors: {} };
+  const result = report<string[]>(parseSubmission(form), { error });
+  const refused = await render({ result }, { path: "/", values: kept });
+  expect(control(refused, "name").value).toBe("refused");
+  expect(refused).not.toContain("This is what you typed before");
+});
+
+/** Two forms with the same field, one of which posts to another address. */
+function TwoForms() {
+  const [here, hereFields] = useAppForm(setup, undefined);
+  const [there, thereFields] = useAppForm(setup, undefined, "/there");
+  return (
+    <>
+      <AppForm form={here}>
+        <TextField field={hereFields.name} label="Here" />
+      </AppForm>
+      <AppForm form={there} action="/there">
+        <TextField field={thereFields.name} label="There" />
+      </AppForm>
+    </>
+  );
+}
+
+test("of several forms on a page, each gets what was posted to its own address", async () => {
+  const names = (html: string) =>
+    [...html.matchAll(/<input[^>]*name="name"[^>]*value="(\w+)"/g)].map(([, value]) => value);
+  expect(names(await render(undefined, { path: "/", values: kept }, TwoForms))).toEqual(["typed", "first"]);
+  const there = await render(undefined, { path: "/there", values: kept }, TwoForms);
+  expect(names(there)).toEqual(["first", "typed"]);
+  expect(there.match(/This is what you typed before/g)).toHaveLength(1);
 });

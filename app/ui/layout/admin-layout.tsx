@@ -4,13 +4,15 @@ import { type NavItem, Shell, type ShellUser } from "./shell.tsx";
 
 export interface AdminLayoutProps {
   user: ShellUser;
+  /** How many notifications the person has not read. */
+  unread: number;
   nav: NavItem[];
   userLinks?: NavItem[];
   children: ReactNode;
 }
 
 /** The frame of the operators' pages, in a colour of its own. */
-export function AdminLayout({ user, nav, userLinks, children }: AdminLayoutProps) {
+export function AdminLayout({ user, unread, nav, userLinks, children }: AdminLayoutProps) {
   const { t } = useTranslation();
   return (
     <Shell
@@ -20,6 +22,7 @@ export function AdminLayout({ user, nav, userLinks, children }: AdminLayoutProps
       navLabel={t("common.navigation.admin")}
       nav={nav}
       user={user}
+      unread={unread}
       userLinks={userLinks}
     >
       {children}

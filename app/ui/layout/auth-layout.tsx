@@ -3,6 +3,7 @@ import { Brand } from "./brand.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Flash } from "./notice.tsx";
 import { SkipLink } from "./shell.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
 
 /** The frame of pages for people who are not signed in: one card and nothing beside it. */
 export function AuthLayout({ children }: { children: ReactNode }) {
@@ -20,7 +21,8 @@ export function AuthLayout({ children }: { children: ReactNode }) {
         <Flash />
         {children}
       </main>
-      <footer className="mt-4 flex w-full max-w-lg justify-end text-sm">
+      <footer className="mt-4 flex w-full max-w-lg flex-wrap justify-end gap-x-6 gap-y-1 text-sm">
+        <ThemeSwitch />
         <LanguageSwitch />
       </footer>
     </div>

@@ -10,13 +10,21 @@ export interface ConsoleAccount {
   state: { label: string; tone: Tone };
 }
 
+interface AccountChoice {
+  name: string;
+  to: string;
+  isCurrent: boolean;
+}
+
 export interface ConsoleLayoutProps {
   user: ShellUser;
+  /** How many notifications the person has not read. */
+  unread: number;
   /** The account whose pages these are; none on pages about the person. */
   account?: ConsoleAccount;
   nav: NavItem[];
-  /** Where the person can go besides: other accounts, for one. */
-  otherAccounts?: { name: string; to: string }[];
+  /** Accounts of the person to switch to, this one among them. */
+  accounts?: AccountChoice[];
   userLinks?: NavItem[];
   home: string;
   children: ReactNode;
@@ -24,7 +32,7 @@ export interface ConsoleLayoutProps {
 
 /** The frame of the pages of tenants. */
 export function ConsoleLayout(props: ConsoleLayoutProps) {
-  const { user, account, nav, otherAccounts = [], userLinks, home, children } = props;
+  const { user, unread, account, nav, accounts = [], userLinks, home, children } = props;
   const { t } = useTranslation();
   return (
     <Shell
@@ -32,8 +40,9 @@ export function ConsoleLayout(props: ConsoleLayoutProps) {
       home={home}
       navLabel={account ? t("common.navigation.account") : t("common.navigation.pages")}
       nav={nav}
-      context={account && <AccountSwitch account={account} others={otherAccounts} />}
+      context={account && <AccountSwitch account={account} accounts={accounts} />}
       user={user}
+      unread={unread}
       userLinks={userLinks}
     >
       {children}
@@ -41,13 +50,7 @@ export function ConsoleLayout(props: ConsoleLayoutProps) {
   );
 }
 
-function AccountSwitch({
-  account,
-  others,
-}: {
-  account: ConsoleAccount;
-  others: { name: string; to: string }[];
-}) {
+function AccountSwitch({ account, accounts }: { account: ConsoleAccount; accounts: AccountChoice[] }) {
   const { t } = useTranslation();
   return (
     <div className="rounded-control border border-bar-raised px-3 py-2">
@@ -58,13 +61,22 @@ function AccountSwitch({
       <details className="mt-2 text-sm">
         <summary className="min-h-6 text-bar-muted">{t("common.switchAccount")}</summary>
         <ul className="mt-1">
-          {[...others, { name: t("common.allAccounts"), to: "/accounts" }].map(({ name, to }) => (
+          {accounts.map(({ name, to, isCurrent }) => (
             <li key={to}>
-              <Link to={to} className="block py-1 text-bar-ink hover:text-bar-ink">
+              <Link
+                to={to}
+                aria-current={isCurrent || undefined}
+                className={`block py-1 text-bar-ink hover:text-bar-ink ${isCurrent ? "font-semibold no-underline" : ""}`}
+              >
                 {name}
               </Link>
             </li>
           ))}
+          <li>
+            <Link to="/accounts" className="block py-1 text-bar-ink hover:text-bar-ink">
+              {t("common.allAccounts")}
+            </Link>
+          </li>
         </ul>
       </details>
     </div>

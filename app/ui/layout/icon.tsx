@@ -14,6 +14,7 @@ export type IconName =
   | "account"
   | "jobs"
   | "bell"
+  | "mail"
   | "shield";
 
 /** A small drawing beside words that say the same, so that it is hidden from screen readers. */

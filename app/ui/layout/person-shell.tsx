@@ -18,15 +18,41 @@ export function useAreaLinks(user: SignedInUser, area: "console" | "admin"): Nav
     : [{ to: "/accounts", label: t("common.goToConsole"), icon: "account" }];
 }
 
+export interface PersonShellProps {
+  user: SignedInUser;
+  /** How many notifications they have not read. */
+  unread: number;
+  children: ReactNode;
+}
+
 /** The frame of the pages about a person and the accounts that are theirs. */
-export function PersonShell({ user, children }: { user: SignedInUser; children: ReactNode }) {
+export function PersonShell({ user, unread, children }: PersonShellProps) {
   const { t } = useTranslation();
   const nav: NavItem[] = [
     { to: "/accounts", label: t("accounts.list.title"), icon: "account" },
-    { to: "/me", label: t("common.yourProfile"), icon: "settings" },
+    {
+      to: "/me",
+      covers: ["/me/details", "/me/data", "/me/closing"],
+      label: t("profile.title"),
+      icon: "settings",
+      end: true,
+    },
+    {
+      to: "/me/security",
+      covers: ["/me/email"],
+      label: t("profile.navigation.security"),
+      icon: "shield",
+    },
+    { to: "/me/sessions", label: t("profile.sessions.title"), icon: "key" },
   ];
   return (
-    <ConsoleLayout user={user} nav={nav} userLinks={useAreaLinks(user, "console")} home="/accounts">
+    <ConsoleLayout
+      user={user}
+      unread={unread}
+      nav={nav}
+      userLinks={useAreaLinks(user, "console")}
+      home="/accounts"
+    >
       {children}
     </ConsoleLayout>
   );

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, useLocation } from "react-router";
+import { Link, useLocation } from "react-router";
 import { AppForm } from "../form/app-form.tsx";
 import { formatZone } from "../format.ts";
 import { useRootData } from "../root-data.ts";
@@ -8,6 +8,7 @@ import { Brand } from "./brand.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import { LanguageSwitch } from "./language-switch.tsx";
 import { Flash } from "./notice.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
 
 export interface NavItem {
   to: string;
@@ -15,8 +16,12 @@ export interface NavItem {
   icon: IconName;
   /** Current on this address alone, not on those below it: for the first page of an area. */
   end?: boolean;
+  /** Other addresses that it is current on, and on those below them. */
+  covers?: string[];
   /** How many things wait there. */
   count?: number;
+  /** The count as it is said, where the number alone would not be understood. */
+  countWords?: string;
 }
 
 /** The person who is signed in. */
@@ -35,6 +40,8 @@ export interface ShellProps {
   /** Above the navigation: which account this is. */
   context?: ReactNode;
   user: ShellUser;
+  /** How many notifications the person has not read, as far as they were counted. */
+  unread: number;
   /** Links beside the person's profile, such as the way to the other area. */
   userLinks?: NavItem[];
   children: ReactNode;
@@ -45,8 +52,9 @@ export interface ShellProps {
  * button. It is a popover, so the button works, and Escape closes it, without JavaScript.
  */
 export function Shell(props: ShellProps) {
-  const { area, home, brandSuffix, navLabel, nav, context, user, userLinks = [], children } = props;
+  const { area, home, brandSuffix, navLabel, nav, context, user, unread, userLinks = [], children } = props;
   const { t } = useTranslation();
+  const notifications = useNotificationsLink(unread);
   return (
     <div className="shell min-h-screen" data-area={area}>
       <SkipLink />
@@ -57,9 +65,12 @@ export function Shell(props: ShellProps) {
             <button
               type="button"
               popoverTarget="shell-menu"
-              className="min-h-10 shrink-0 rounded-control border border-bar-muted px-3 font-semibold lg:hidden"
+              className="relative min-h-10 shrink-0 rounded-control border border-bar-muted px-3 font-semibold lg:hidden"
             >
               {t("common.menu")}
+              <span className="absolute -end-2 -top-2">
+                <CountBadge {...notifications} />
+              </span>
             </button>
           </div>
           <div
@@ -76,7 +87,7 @@ export function Shell(props: ShellProps) {
                 ))}
               </ul>
             </nav>
-            <UserMenu user={user} links={userLinks} />
+            <UserMenu user={user} links={[notifications, ...userLinks]} />
           </div>
         </div>
       </header>
@@ -89,6 +100,21 @@ export function Shell(props: ShellProps) {
       </div>
     </div>
   );
+}
+
+/** The way to the person's notifications, with how many of them are unread. */
+function useNotificationsLink(unread: number): NavItem {
+  const { t } = useTranslation();
+  const countWords =
+    unread > mostShown ? t("notifications.unreadMany") : t("notifications.unreadCount", { count: unread });
+  return {
+    to: "/notifications",
+    covers: ["/me/notifications"],
+    label: t("notifications.title"),
+    icon: "bell",
+    count: unread,
+    countWords,
+  };
 }
 
 /** A popover that a link in it leaves open would cover the page that the link led to. */
@@ -116,23 +142,40 @@ export function SkipLink() {
 const barLink =
   "flex min-h-10 items-center gap-3 rounded-control px-3 text-bar-ink no-underline hover:bg-bar-raised hover:text-bar-ink";
 
-function BarLink({ to, label, icon, end, count }: NavItem) {
+function BarLink({ to, label, icon, end = false, covers = [], ...waiting }: NavItem) {
+  const { pathname } = useLocation();
+  const isCurrent = pathname === to || (end ? covers : [to, ...covers]).some((it) => isAt(pathname, it));
   return (
     <li>
-      <NavLink
+      <Link
         to={to}
-        end={end}
+        aria-current={isCurrent ? "page" : undefined}
         className={`${barLink} aria-[current=page]:bg-bar-raised aria-[current=page]:font-semibold aria-[current=page]:shadow-[inset_3px_0_var(--highlight)]`}
       >
         <Icon name={icon} />
         <span className="grow">{label}</span>
-        {count !== undefined && count > 0 && (
-          <span className="rounded-full bg-highlight px-2 text-sm font-semibold text-on-highlight">
-            {count}
-          </span>
-        )}
-      </NavLink>
+        <CountBadge {...waiting} />
+      </Link>
     </li>
+  );
+}
+
+/** At the address itself, or below it. */
+function isAt(pathname: string, address: string): boolean {
+  return pathname === address || pathname.startsWith(`${address}/`);
+}
+
+/** Larger counts say nothing more, and cost more to count. */
+const mostShown = 99;
+
+function CountBadge({ count = 0, countWords }: Pick<NavItem, "count" | "countWords">) {
+  if (count === 0) return null;
+  const number = count > mostShown ? `${mostShown}+` : count;
+  return (
+    <span className="rounded-full bg-highlight px-2 text-sm font-semibold text-on-highlight">
+      {countWords ? <span aria-hidden="true">{number}</span> : number}
+      {countWords && <span className="sr-only">{`(${countWords})`}</span>}
+    </span>
   );
 }
 
@@ -140,13 +183,11 @@ function UserMenu({ user, links }: { user: ShellUser; links: NavItem[] }) {
   const { t } = useTranslation();
   return (
     <div className="mt-auto space-y-2 border-t border-bar-raised pt-4">
-      {links.length > 0 && (
-        <ul className="space-y-0.5">
-          {links.map((item) => (
-            <BarLink key={item.to} {...item} />
-          ))}
-        </ul>
-      )}
+      <ul className="space-y-0.5">
+        {links.map((item) => (
+          <BarLink key={item.to} {...item} />
+        ))}
+      </ul>
       <div className="px-3 text-sm leading-snug">
         <p>
           <span className="sr-only">{t("common.signedInAs")} </span>
@@ -173,7 +214,10 @@ function ShellFooter() {
   return (
     <footer className="flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-4 text-sm text-muted sm:px-8 print:hidden">
       <p suppressHydrationWarning>{t("common.timesIn", { timeZone: formatZone(timeZone, locale) })}</p>
-      <LanguageSwitch />
+      <div className="flex flex-wrap gap-x-6 gap-y-1">
+        <ThemeSwitch />
+        <LanguageSwitch />
+      </div>
     </footer>
   );
 }

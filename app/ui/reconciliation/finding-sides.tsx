@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Side, Sides } from "#app/domain/reconciliation/findings.ts";
 import { type Description, DescriptionList } from "../layout/description-list.tsx";
 import { Card, Section } from "../layout/section.tsx";
-import { Bytes, Count, Timestamp } from "../values.tsx";
+import { Bytes, Count, InstallationTime, Timestamp } from "../values.tsx";
 
 /** What console and storage say, one after the other. */
 export function FindingSides({ consoleSays, engineSays }: Sides) {
@@ -85,7 +85,7 @@ function Ids({ ids }: { ids: string[] }) {
 
 function Expiry({ at }: { at: string | null }) {
   const { t } = useTranslation();
-  return at === null ? t("reconciliation.noExpiry") : <Timestamp at={at} />;
+  return at === null ? t("reconciliation.noExpiry") : <InstallationTime at={at} />;
 }
 
 function GrantWords({ grant }: { grant: NonNullable<Side["grant"]> }) {

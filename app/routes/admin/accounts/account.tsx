@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { href } from "react-router";
+import { href, Link } from "react-router";
 import { formatDocument } from "#app/domain/accounts/document.ts";
 import { getAccountForStaff } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
@@ -99,10 +99,18 @@ export default function AdminAccount({ loaderData, params }: Route.ComponentProp
         <DataTable
           caption={t("admin.account.members")}
           rows={account.members}
-          rowKey={({ email }) => email}
+          rowKey={({ id }) => id}
           columns={[
-            { key: "name", header: t("admin.account.memberName"), cell: ({ name }) => name },
-            { key: "email", header: t("auth.email"), cell: ({ email }) => email },
+            {
+              key: "name",
+              header: t("admin.account.memberName"),
+              cell: ({ id, name }) => <Link to={href("/admin/users/:user", { user: id })}>{name}</Link>,
+            },
+            {
+              key: "email",
+              header: t("auth.email"),
+              cell: ({ email }) => <span className="break-all">{email}</span>,
+            },
             { key: "role", header: t("accounts.role"), cell: ({ role }) => t(`accounts.roles.${role}`) },
           ]}
         />

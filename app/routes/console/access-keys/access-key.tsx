@@ -11,7 +11,7 @@ import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Card, Section } from "#app/ui/layout/section.tsx";
 import { useRefreshWhile } from "#app/ui/use-refresh-while.ts";
-import { Timestamp } from "#app/ui/values.tsx";
+import { InstallationTime, Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/access-key";
 import { AccessKeyState } from "./access-key-state.tsx";
 import { ConnectionSettings } from "./connection-settings.tsx";
@@ -66,7 +66,7 @@ export default function AccessKey({ loaderData, params }: Route.ComponentProps) 
               { term: t("accessKeys.createdBy"), details: createdBy ?? "–" },
               {
                 term: t("accessKeys.expiresAt"),
-                details: expiresAt ? <Timestamp at={expiresAt} /> : t("accessKeys.neverExpires"),
+                details: expiresAt ? <InstallationTime at={expiresAt} /> : t("accessKeys.neverExpires"),
               },
               ...(revokedAt
                 ? [{ term: t("accessKeys.revokedAt"), details: <Timestamp at={revokedAt} /> }]

@@ -1,4 +1,3 @@
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { href } from "react-router";
 import type { Connection } from "#app/domain/access-keys/client-settings.ts";
@@ -9,7 +8,8 @@ import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Card } from "#app/ui/layout/section.tsx";
-import { Timestamp } from "#app/ui/values.tsx";
+import { useBeginAtTop } from "#app/ui/use-begin-at-top.ts";
+import { InstallationTime } from "#app/ui/values.tsx";
 import { ConnectionSettings } from "./connection-settings.tsx";
 
 interface Params {
@@ -49,7 +49,7 @@ export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
               {
                 term: t("accessKeys.expiresAt"),
                 details: created.expiresAt ? (
-                  <Timestamp at={created.expiresAt} />
+                  <InstallationTime at={created.expiresAt} />
                 ) : (
                   t("accessKeys.neverExpires")
                 ),
@@ -61,14 +61,6 @@ export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
       <ConnectionSettings connection={connection} />
     </>
   );
-}
-
-/** The form gave way to another page at the same address: begin at its top, for eyes and screen readers alike. */
-function useBeginAtTop(): void {
-  useEffect(() => {
-    window.scrollTo(0, 0);
-    document.getElementById("main")?.focus({ preventScroll: true });
-  }, []);
 }
 
 /** For a form that was posted again: the key is there, its secret was in the first answer. */

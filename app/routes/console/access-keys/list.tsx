@@ -12,7 +12,7 @@ import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { DataTable } from "#app/ui/table/data-table.tsx";
 import { Pager } from "#app/ui/table/pager.tsx";
 import { useRefreshWhile } from "#app/ui/use-refresh-while.ts";
-import { Timestamp } from "#app/ui/values.tsx";
+import { InstallationTime, Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/list";
 import { AccessKeyState } from "./access-key-state.tsx";
 import { BucketScope } from "./bucket-scope.tsx";
@@ -97,7 +97,7 @@ export default function AccessKeys({ loaderData, params }: Route.ComponentProps)
             key: "expires",
             header: t("accessKeys.expiresAt"),
             cell: ({ expiresAt }) =>
-              expiresAt ? <Timestamp at={expiresAt} style="date" /> : t("accessKeys.neverExpires"),
+              expiresAt ? <InstallationTime at={expiresAt} style="date" /> : t("accessKeys.neverExpires"),
           },
         ]}
       />

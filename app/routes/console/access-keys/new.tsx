@@ -5,6 +5,7 @@ import { publicEndpoint } from "#app/domain/access-keys/public-endpoint.ts";
 import { listGrantableBuckets } from "#app/domain/access-keys/read-access-keys.ts";
 import { createAccessKeyInput } from "#app/domain/access-keys/schema.ts";
 import { DomainError } from "#app/domain/errors.ts";
+import { timeZone } from "#app/domain/time-zone.ts";
 import { formOf } from "#app/http/forms.server.ts";
 import { load, submitWith } from "#app/http/handlers.server.ts";
 import { SubmitButton } from "#app/ui/form/app-form.tsx";
@@ -14,6 +15,8 @@ import { FormPage } from "#app/ui/form/form-page.tsx";
 import { HiddenField } from "#app/ui/form/hidden-field.tsx";
 import { TextField } from "#app/ui/form/text-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
+import { formatZone } from "#app/ui/format.ts";
+import { useRootData } from "#app/ui/root-data.ts";
 import type { Route } from "./+types/new";
 import { AlreadyShown, CreatedKey } from "./created-key.tsx";
 
@@ -59,6 +62,7 @@ type Props = Pick<Route.ComponentProps, "loaderData" | "params"> & {
 
 function KeyForm({ loaderData, refusal, params }: Props) {
   const { t } = useTranslation();
+  const { locale } = useRootData();
   const [form, fields] = useAppForm(loaderData.form, refusal);
   return (
     <FormPage
@@ -112,7 +116,11 @@ function KeyForm({ loaderData, refusal, params }: Props) {
       <DateField
         field={fields.expiresOn}
         label={t("accessKeys.expiresOn")}
-        hint={t("accessKeys.expiresOnHint")}
+        hint={
+          <span suppressHydrationWarning>
+            {t("accessKeys.expiresOnHint", { timeZone: formatZone(timeZone, locale) })}
+          </span>
+        }
       />
       <SubmitButton>{t("accessKeys.new.submit")}</SubmitButton>
     </FormPage>
