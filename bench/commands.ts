@@ -116,8 +116,14 @@ async function makeContexts(count: number): Promise<Context[]> {
       const owner = await makeMember(account, "owner");
       return {
         actor: { kind: "user" as const, userId: owner.id },
+        session: null,
         accountId: account.id,
-        access: { memberRole: "owner" as const, providerRole: null, accountState: "active" as const },
+        access: {
+          memberRole: "owner" as const,
+          providerRole: null,
+          accountState: "active" as const,
+          secondFactorMissing: false,
+        },
         origin: { requestId: randomUUID(), address: "192.0.2.7", userAgent: "bench" },
         locale: "pt-BR",
       };

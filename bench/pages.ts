@@ -32,6 +32,7 @@ const pages: Page[] = [
   { name: "accounts, middle", path: ({ accounts }) => `/admin/accounts?${after("account", accounts / 2)}` },
   { name: "accounts, a common word", path: () => "/admin/accounts?q=padaria" },
   { name: "accounts, a rare word", path: () => "/admin/accounts?q=zimmermann" },
+  { name: "users", path: () => "/admin/users" },
   { name: "buckets", path: () => `${account}/buckets` },
   { name: "buckets, middle", path: ({ buckets }) => `${account}/buckets?${after("bucket", buckets / 2)}` },
   { name: "buckets, how they begin", path: () => `${account}/buckets?q=fotos` },

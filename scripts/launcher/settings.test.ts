@@ -120,7 +120,10 @@ it("reads empty variables as not set, and lists newest first", () => {
 
 it("is documented: .env.example names every variable, and none that does nothing", async () => {
   const example = await readFile(".env.example", "utf8");
-  const documented = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
+  const documented = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=/gm)]
+    .map(([, name]) => name)
+    // Their names depend on the providers': sign-in-providers.test.ts reads them.
+    .filter((name) => !name?.startsWith("SIGN_IN_"));
   const read = new Set([...Object.keys(environmentSchema.shape), ...Object.keys(launcherSchema.shape)]);
   // The object store reads this one itself; the launcher passes it on.
   read.add("EMBEDDED_S3_HOST");

@@ -8,6 +8,7 @@ import {
   postgresUrl,
   smtpUrl,
 } from "#app/ports/environment.ts";
+import { parseSignInProviders } from "#app/ports/sign-in-providers.ts";
 import { standInDatabaseUrls } from "./stand-in-postgres.ts";
 import type { StandInSecrets } from "./stand-in-secrets.ts";
 
@@ -103,6 +104,7 @@ export function readSettings(
   };
   const environment = withStandIns(variables, values, embedded, secrets(values.DATA_DIR));
   parseEnvironment(environmentSchema, environment);
+  parseSignInProviders(environment);
   return { values, embedded, environment };
 }
 

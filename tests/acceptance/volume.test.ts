@@ -6,9 +6,12 @@ import {
   listGrantableBuckets,
   listKeysForBucket,
 } from "#app/domain/access-keys/read-access-keys.ts";
-import { listAccounts, listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
+import { listAccounts, listAccountsToSwitchTo, listOwnAccounts } from "#app/domain/accounts/read-accounts.ts";
 import { listBuckets } from "#app/domain/buckets/read-buckets.ts";
 import type { Context } from "#app/domain/context.ts";
+import { listUserHistory } from "#app/domain/identity/staff/read-user-history.ts";
+import { getUser, listUsers } from "#app/domain/identity/staff/read-users.ts";
+import { countUnread, listNotifications } from "#app/domain/notifications/read-notifications.ts";
 import { pageOf } from "#app/domain/paging.ts";
 import { findLastRun, listFailedChecks } from "#app/domain/reconciliation/read-checks.ts";
 import { listAllFindings, listFindings } from "#app/domain/reconciliation/read-findings.ts";
@@ -21,15 +24,16 @@ import { costOf, type QueryCost } from "./query-cost.ts";
 const origin = { requestId: "acceptance", address: null, userAgent: null };
 const member: Context = {
   actor: { kind: "user", userId: idOf("user", 1) },
+  session: null,
   accountId: idOf("account", 1),
-  access: { memberRole: "owner", providerRole: null, accountState: "active" },
+  access: { memberRole: "owner", providerRole: null, accountState: "active", secondFactorMissing: false },
   origin,
   locale: "pt-BR",
 };
 const operator: Context = {
   ...member,
   accountId: null,
-  access: { memberRole: null, providerRole: "operator", accountState: null },
+  access: { memberRole: null, providerRole: "operator", accountState: null, secondFactorMissing: false },
 };
 
 type Query = Record<string, string>;
@@ -37,7 +41,7 @@ type Query = Record<string, string>;
 /** A list by keyset, newest first. */
 interface List {
   name: string;
-  kind: "account" | "bucket" | "key" | "finding";
+  kind: "account" | "user" | "bucket" | "key" | "finding" | "notification";
   read(query: Query): Promise<{ names: string[]; next: string | null }>;
   query?: Query;
   /** Whether the row of this number is in the list. */
@@ -45,6 +49,7 @@ interface List {
 }
 
 const accounts = async (query: Query) => namesOf(await listAccounts(operator, query));
+const users = async (query: Query) => namesOf(await listUsers(operator, query));
 const buckets = async (query: Query) => {
   const { buckets, next } = await listBuckets(member, query);
   return namesOf({ rows: buckets, next });
@@ -61,6 +66,10 @@ const allFindings = async (query: Query) => {
 const findings = async (query: Query) => {
   const { findings, next } = await listFindings(member, query);
   return { names: findings.map(({ resource }) => resource), next };
+};
+const notifications = async (query: Query) => {
+  const { rows, next } = await listNotifications(member, query);
+  return { names: rows.map(({ data }) => String(data.name)), next };
 };
 const isClosed = (n: number) => n % 4 === 1 || n % 4 === 2;
 
@@ -133,6 +142,43 @@ const lists: List[] = [
     query: { q: "padaria", state: "pending" },
     holds: (n) => n % 200 === 0,
   },
+  { name: "users", kind: "user", read: users, holds: () => true },
+  {
+    name: "the staff",
+    kind: "user",
+    read: users,
+    query: { state: "staff" },
+    holds: (n) => n % 100 === 0,
+  },
+  {
+    name: "disabled users",
+    kind: "user",
+    read: users,
+    query: { state: "disabled" },
+    holds: (n) => n % 100 === 3,
+  },
+  { name: "closed users", kind: "user", read: users, query: { state: "closed" }, holds: () => false },
+  {
+    name: "users by what every name has",
+    kind: "user",
+    read: users,
+    query: { q: "Dona" },
+    holds: () => true,
+  },
+  {
+    name: "users by an address",
+    kind: "user",
+    read: users,
+    query: { q: "dona777@" },
+    holds: (n) => n === 777,
+  },
+  {
+    name: "users by a word that none has",
+    kind: "user",
+    read: users,
+    query: { q: "xilofone" },
+    holds: () => false,
+  },
   { name: "buckets", kind: "bucket", read: buckets, holds: (n) => n % 10 > 0 },
   {
     name: "buckets by a beginning that many have",
@@ -184,10 +230,43 @@ const lists: List[] = [
     query: { state: "closed" },
     holds: (n) => n % 2 === 1 && isClosed(n),
   },
+  { name: "notifications", kind: "notification", read: notifications, holds: (n) => n % 2 === 1 },
+  {
+    name: "unread notifications",
+    kind: "notification",
+    read: notifications,
+    query: { unread: "on" },
+    holds: (n) => n % 4 === 3,
+  },
+  {
+    name: "notifications about what is often",
+    kind: "notification",
+    read: notifications,
+    query: { group: "team" },
+    holds: (n) => n % 8 === 1 && n > 9,
+  },
+  {
+    name: "notifications about what is rare",
+    kind: "notification",
+    read: notifications,
+    query: { group: "billing" },
+    holds: (n) => n % 2 === 1 && n < 10,
+  },
+  {
+    name: "unread notifications about what is rare",
+    kind: "notification",
+    read: notifications,
+    query: { group: "billing", unread: "on" },
+    holds: (n) => n % 4 === 3 && n < 10,
+  },
 ];
 
 const reads: Record<string, () => Promise<unknown>> = {
+  "a user": () => getUser(operator, idOf("user", 1)),
+  "a user's history": () => listUserHistory(operator, idOf("user", 1)),
+  "the count of unread notifications": () => countUnread(member),
   "a person's accounts": () => listOwnAccounts(member),
+  "accounts to switch to": () => listAccountsToSwitchTo(member),
   "the keys of a bucket": () => listKeysForBucket(member, idOf("bucket", 9)),
   "buckets that a key may be for": () => listGrantableBuckets(member),
   "the last run": () => findLastRun(operator),
@@ -300,9 +379,11 @@ async function findPage(list: List, place: (typeof places)[number], volume: Volu
 function numbersOf({ kind, holds }: List, volume: Volume): number[] {
   const count = {
     account: volume.accounts,
+    user: volume.accounts,
     bucket: volume.buckets,
     key: volume.accessKeys,
     finding: volume.findings,
+    notification: volume.notifications,
   }[kind];
   return Array.from({ length: count }, (_, index) => index + 1).filter(holds);
 }

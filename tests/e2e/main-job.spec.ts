@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { operatorLink, type ProjectName } from "#tests/support/installation.ts";
+import { codeOf } from "#tests/support/second-factor.ts";
 import { expect, test } from "./journey.ts";
 import { linkInMailTo } from "./mailbox.ts";
 
@@ -28,9 +29,35 @@ test("main job: from the operator's link to a revoked key", async ({ balde, pers
     await ana.page.getByLabel("E-mail").fill(operator.email);
     await ana.page.getByLabel("Senha", { exact: true }).fill(operator.password);
     await ana.page.getByRole("button", { name: "Criar operador" }).click();
-    await expect(ana.page).toHaveURL(`${balde.console}/admin`);
+    await expect(ana.page).toHaveURL(`${balde.console}/me/security/second-factor/new?returnTo=%2Fadmin`);
     await ana.check();
     expect((await ana.page.request.get(link)).status()).toBe(422);
+  });
+
+  await test.step("who works for the provider sets up a second factor first, and keeps the codes", async () => {
+    const { page, check } = ana;
+    const secret = await page.locator("code.select-all").textContent();
+    await page.getByLabel("Código do aplicativo").fill(codeOf(secret ?? ""));
+    await page.getByRole("button", { name: "Ativar" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Verificação em duas etapas ativada");
+    await check();
+    const [recoveryCode] = await page.getByRole("main").locator("code").allTextContents();
+    await page.getByRole("link", { name: "Já guardei, continuar" }).click();
+    await expect(page).toHaveURL(`${balde.console}/admin`);
+    await check();
+
+    await page.getByRole("button", { name: "Sair" }).click();
+    await page.getByLabel("E-mail").fill(operator.email);
+    await page.getByLabel("Senha", { exact: true }).fill(operator.password);
+    await page.getByRole("button", { name: "Entrar" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Informe seu código");
+    await check();
+    await page.getByLabel("Código").fill(recoveryCode ?? "");
+    await page.getByRole("button", { name: "Continuar" }).click();
+    await expect(page).toHaveURL(`${balde.console}/admin`);
+    await page.goto("/me/security");
+    await expect(page.getByRole("main")).toContainText("Restam 9.");
+    await check();
   });
 
   await test.step("João signs up; a wrong digit is said on its field and nothing typed is lost", async () => {

@@ -1,5 +1,6 @@
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { installation, operatorLink } from "#tests/support/installation.ts";
+import { codeOf } from "#tests/support/second-factor.ts";
 import { openTextBrowser } from "#tests/support/text-browser.ts";
 import { expect, test } from "./journey.ts";
 import { linkInMailTo } from "./mailbox.ts";
@@ -12,9 +13,14 @@ test("main job in a text browser", async () => {
   const account = `${balde.console}/accounts/bia-ltda`;
 
   await test.step("the first operator", async () => {
-    const values = { "Your name": "Ana", "E-mail": "ana@example.com", Password: "an operator's password" };
-    const page = await operator.submit(await operatorLink("text-browser"), values, "Create operator");
-    expect(page).toContain("Waiting for approval");
+    const values = { "Your name": "Ana", "E-mail": "ana@example.com", Password: "who minds the house is me" };
+    const offered = await operator.submit(await operatorLink("text-browser"), values, "Create operator");
+    expect(offered).toContain("Who works for the provider signs in with two-step verification");
+    const secret = /^\s*((?:[A-Z2-7]{4} ?){8})$/m.exec(offered)?.[1] ?? "";
+    const page = `${balde.console}/me/security/second-factor/new?returnTo=%2Fadmin`;
+    const shown = await operator.submit(page, { "3. Code from the app": codeOf(secret) }, "Turn on");
+    expect(shown.match(/\b([A-Z2-7]{4}-){3}[A-Z2-7]{4}\b/g)).toHaveLength(10);
+    expect(await operator.read(`${balde.console}/admin`)).toContain("Waiting for approval");
   });
 
   await test.step("sign-up, confirmation, sign-in", async () => {

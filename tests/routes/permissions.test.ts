@@ -15,11 +15,50 @@ import { makeAccount, makeMember, makeUser, snapshot, type TestAccount } from "#
  */
 const expected: Record<Action, string> = {
   "setup:complete": "?",
+  "operators:recover": "-",
+  "operators:complete-recovery": "?",
   "sign-ups:create": "?",
   "sign-ups:confirm": "?",
+
   "sessions:create": "?",
+  "sessions:verify-second-factor": "?",
+  "sessions:reauthenticate": "*",
+  "sessions:list-own": "*",
   "sessions:end": "*",
+  "sessions:end-any": "*",
+
+  "users:read-own": "*",
   "users:change-locale": "*",
+  "users:update-profile": "*",
+  "users:export-own": "*",
+  "users:close-own": "*",
+  "users:request-password-reset": "?",
+  "users:reset-password": "?",
+  "users:change-password": "*",
+  "users:request-email-change": "*",
+  "users:confirm-email-change": "*",
+  "users:report-sign-in-attack": "-",
+  "users:enable-second-factor": "*",
+  "users:disable-second-factor": "*",
+  "users:renew-recovery-codes": "*",
+  "identities:link": "*",
+  "identities:unlink": "*",
+
+  "users:list": "os",
+  "users:read": "os",
+  "users:end-sessions": "o",
+  "users:send-password-reset": "o",
+  "users:disable": "o",
+  "users:enable": "o",
+  "users:reset-second-factor": "o",
+  "users:change-provider-role": "o",
+
+  "notifications:list-own": "*",
+  "notifications:mark-read": "*",
+  "notifications:set-preferences": "*",
+
+  "emails:list": "os",
+  "emails:retry": "o",
 
   "accounts:create": "*",
   "accounts:list-own": "*",
@@ -31,6 +70,25 @@ const expected: Record<Action, string> = {
   "accounts:retry-provisioning": "o",
   "accounts:activate": "-",
   "accounts:adopt-tenant": "o",
+  "accounts:read-settings": "OU osu",
+  "accounts:require-second-factor": "O",
+
+  "members:list": "O os",
+  "members:change-role": "O",
+  "members:remove": "O",
+  "members:leave": "OABDU",
+  "members:transfer-ownership": "O",
+
+  "invitations:list": "O os",
+  "invitations:create": "O",
+  "invitations:resend": "O",
+  "invitations:cancel": "O",
+  "invitations:accept": "?",
+  "invitations:decline": "?",
+  "invitations:request-mail": "?",
+  "staff-invitations:create": "o",
+  "staff-invitations:resend": "o",
+  "staff-invitations:cancel": "o",
 
   "buckets:list": "OAD os",
   "buckets:read": "OAD os",
@@ -44,6 +102,7 @@ const expected: Record<Action, string> = {
   "access-keys:create": "OA",
   "access-keys:revoke": "OA",
   "access-keys:settle": "-",
+  "access-keys:warn-of-expiry": "-",
 
   "quotas:read": "OABD os",
   "quotas:raise": "o",
@@ -77,7 +136,32 @@ const expectedStates: Partial<Record<Action, string[]>> = {
   "buckets:retry": ["active"],
   "access-keys:create": ["active"],
   "access-keys:revoke": ["active", "suspended", "closing"],
+  "invitations:create": ["pending", "approved", "active", "suspended"],
+  "invitations:resend": ["pending", "approved", "active", "suspended"],
 };
+
+/** What asks for a fresh proof of who somebody is (ASVS 7.5.1). */
+const expectedRecent: Action[] = [
+  "accounts:require-second-factor",
+  "identities:link",
+  "identities:unlink",
+  "members:transfer-ownership",
+  "sessions:end-any",
+  "staff-invitations:create",
+  "staff-invitations:resend",
+  "users:change-password",
+  "users:change-provider-role",
+  "users:close-own",
+  "users:disable",
+  "users:disable-second-factor",
+  "users:enable",
+  "users:enable-second-factor",
+  "users:export-own",
+  "users:renew-recovery-codes",
+  "users:request-email-change",
+  "users:reset-second-factor",
+  "users:send-password-reset",
+];
 const everyState = ["pending", "approved", "active", "suspended", "closing", "closed", "rejected"] as const;
 
 const members = { O: "owner", A: "admin", B: "billing", D: "developer", U: "auditor" } as const;
@@ -210,6 +294,44 @@ test("an action waits for the account's state", async () => {
       const wanted = expectedStates[action]?.includes(state) ? null : "account-not-active";
       expect([state, action, codeOf(() => authorize(context, action))]).toEqual([state, action, wanted]);
     }
+  }
+});
+
+test("7.5.1: what is sensitive asks for a proof that is at most 15 minutes old", async () => {
+  expect(actions.filter((action) => "recent" in permissions[action]).sort()).toEqual(expectedRecent);
+  for (const action of expectedRecent) {
+    const role = /[*O]/.test(expected[action]) ? "O" : "o";
+    const fresh = await contextAs(role, own);
+    const at = (minutes: number) => ({
+      id: fresh.session?.id ?? "",
+      authenticatedAt: new Date(Date.now() - minutes * 60_000),
+    });
+    const codes = [at(14), at(16), null].map((session) =>
+      codeOf(() => authorize({ ...fresh, session }, action)),
+    );
+    expect([action, ...codes]).toEqual([
+      action,
+      null,
+      "reauthentication-required",
+      "reauthentication-required",
+    ]);
+  }
+});
+
+test("6.3.3: without a second factor, roles of the provider's staff count for nothing", async () => {
+  const operator = await makeUser({ providerRole: "operator", secondFactor: false });
+  const owner = await makeMember(own, "owner");
+  const bare = await contextOf(operator.id, own.id);
+  expect(codeOf(() => authorize(bare, "accounts:list"))).toBe("second-factor-required");
+  expect(codeOf(() => authorize(bare, "users:enable-second-factor"))).toBeNull();
+  await queryAsOwner("UPDATE account SET require_second_factor = true WHERE id = $1", [own.id]);
+  expect(codeOf(await authorizing(owner.id, "buckets:list"))).toBe("second-factor-required");
+  await queryAsOwner("UPDATE account SET require_second_factor = false WHERE id = $1", [own.id]);
+  expect(codeOf(await authorizing(owner.id, "buckets:list"))).toBeNull();
+
+  async function authorizing(userId: string, action: Action) {
+    const context = await contextOf(userId, own.id);
+    return () => authorize(context, action);
   }
 });
 

@@ -2,8 +2,8 @@
 import { connect } from "node:net";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mintSignUpToken } from "#app/domain/identity/mint-sign-up-token.ts";
-import { hashPassword } from "#app/domain/identity/password.ts";
+import { hashPassword } from "#app/domain/identity/passwords/password.ts";
+import { mintSignUpToken } from "#app/domain/identity/sign-up/mint-sign-up-token.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser, newCpf, signIn } from "#tests/support/scenario.ts";
 import { startWebServer, type WebAnswer, type WebServer } from "#tests/support/web-server.ts";
@@ -72,6 +72,21 @@ describe("3.4: security headers", () => {
       expect(answer.headers["content-security-policy"]).not.toMatch(/unsafe-/);
     },
   );
+
+  test("3.4.3: a preview of a mail may have styles, stand in a frame of ours, and nothing else", async () => {
+    const answer = await web.ask("/admin/mail/previews/welcome/html");
+    expect(directives(answer)).toEqual({
+      "default-src": ["'none'"],
+      "object-src": ["'none'"],
+      "base-uri": ["'none'"],
+      "frame-ancestors": ["'self'"],
+      "form-action": ["'none'"],
+      "style-src": ["'unsafe-inline'"],
+      sandbox: [],
+    });
+    const page = await web.ask("/admin/mail/previews/welcome");
+    expect(directives(page)["frame-ancestors"]).toEqual(["'none'"]);
+  });
 
   test("3.4.3: every script of a page carries the nonce of its answer, a new one each time", async () => {
     const nonces = new Set<string>();

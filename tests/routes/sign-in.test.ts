@@ -1,7 +1,7 @@
 // Sessions and signing in, over HTTP. Test names carry the ASVS 5.0 requirements that they hold.
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashPassword } from "#app/domain/identity/password.ts";
+import { hashPassword } from "#app/domain/identity/passwords/password.ts";
 import { sessionCookie } from "#app/http/session.server.ts";
 import { type Answer, type Visitor, visitor } from "#tests/support/app.ts";
 import { queryAsOwner } from "#tests/support/database.ts";

@@ -1,10 +1,10 @@
 // From a stranger's form to an approved account, over HTTP, and what two people do at the same moment.
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { mintSignUpToken } from "#app/domain/identity/mint-sign-up-token.ts";
-import { hashPassword } from "#app/domain/identity/password.ts";
-import { issueSetupToken } from "#app/domain/identity/setup-token.ts";
-import { type Answer, visitor } from "#tests/support/app.ts";
+import { hashPassword } from "#app/domain/identity/passwords/password.ts";
+import { mintSignUpToken } from "#app/domain/identity/sign-up/mint-sign-up-token.ts";
+import { issueSetupToken } from "#app/domain/identity/staff/setup-token.ts";
+import { type Answer, newAddress, visitor } from "#tests/support/app.ts";
 import { signedInStaff } from "#tests/support/cast.ts";
 import { queryAsOwner } from "#tests/support/database.ts";
 import { makeAccount, makeMember, makeUser, newCpf, signIn, snapshot } from "#tests/support/scenario.ts";
@@ -45,10 +45,12 @@ const accountsOf = (email = "") =>
   );
 
 const jobsOf = (queue: string, key: string, value: string) =>
-  queryAsOwner<{ message: string }>(
-    "SELECT data->>'message' AS message FROM pgboss.job WHERE name = $1 AND data->>$2 = $3 ORDER BY 1",
-    [queue, key, value],
-  );
+  queryAsOwner("SELECT 1 FROM pgboss.job WHERE name = $1 AND data->>$2 = $3", [queue, key, value]);
+
+const mailsTo = (userId: string) =>
+  queryAsOwner<{ message: string }>("SELECT message FROM email WHERE data->>'userId' = $1 ORDER BY 1", [
+    userId,
+  ]);
 
 const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort();
 
@@ -151,7 +153,7 @@ describe("signing up", () => {
       [...answer.headers.keys()].sort(),
     ];
     expect(visible(forKnown)).toEqual(visible(forUnknown));
-    expect(await jobsOf("send-email", "userId", known.id)).toEqual([{ message: "sign-up-attempt" }]);
+    expect(await mailsTo(known.id)).toEqual([{ message: "sign-up-attempt" }]);
     expect(await queryAsOwner("SELECT 1 FROM sign_up WHERE email = $1", [known.email])).toEqual([]);
   });
 
@@ -196,6 +198,34 @@ describe("signing up", () => {
     expect(answer.text).toContain('value="529.982.247-24"');
     expect(answer.text).not.toContain("elevenchars");
     expect(await snapshot()).toEqual(before);
+  });
+
+  test.each([
+    ["6.2.4: a common one", "Password1234!", "among the first that attackers try"],
+    ["6.2.11: one made of what the form says", "padaria maria 1", "little more than your name"],
+    ["6.2.1: a short one", "elevenchars", "Use 12 characters or more"],
+  ])("%s is refused as a password, beside its field", async (_, weak, words) => {
+    const before = await snapshot();
+    const answer = await visitor().post("/signup", form({ password: weak }), { "Accept-Language": "en" });
+    expect(answer.status).toBe(400);
+    expect(answer.text).toMatch(new RegExp(`id="[^"]*password-error"[^>]*>.*?${words}`, "s"));
+    expect(answer.text).not.toContain(weak);
+    expect(await snapshot()).toEqual(before);
+  });
+
+  test("6.3.1: mails to one address are limited, whoever asks, and those from one network", async () => {
+    const email = `${randomBytes(6).toString("hex")}@example.test`;
+    const answers = [];
+    for (let round = 0; round < 6; round++) answers.push(await visitor().post("/signup", form({ email })));
+    expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 302, 302, 429]);
+    expect(Number(answers[5]?.headers.get("Retry-After"))).toBeGreaterThan(3_000);
+    expect(await queryAsOwner("SELECT 1 FROM sign_up WHERE email = $1", [email])).toHaveLength(5);
+
+    const address = newAddress();
+    const fromOne = await Promise.all(
+      Array.from({ length: 32 }, () => visitor(undefined, address).post("/signup", form())),
+    );
+    expect(statuses(fromOne).filter((status) => status === 429)).toHaveLength(2);
   });
 
   test("15.3.3: fields that the form does not have change nothing", async () => {
@@ -300,7 +330,7 @@ describe("the decision", () => {
       409,
     ]);
     expect(await jobsOf("provision-account", "accountId", account.id)).toHaveLength(1);
-    expect(await jobsOf("send-email", "userId", owner.id)).toEqual([{ message: "account-approved" }]);
+    expect(await mailsTo(owner.id)).toEqual([{ message: "account-approved" }]);
     const events = await queryAsOwner(
       "SELECT outcome, code FROM audit_event WHERE account_id = $1 AND action = 'accounts:approve' ORDER BY outcome, code",
       [account.id],
@@ -319,7 +349,7 @@ describe("the decision", () => {
       }),
     ]);
     expect(statuses(answers as Answer[])).toEqual([302, 409]);
-    expect(await jobsOf("send-email", "userId", owner.id)).toHaveLength(1);
+    expect(await mailsTo(owner.id)).toHaveLength(1);
   });
 
   test("a rejection needs a cause and a reason; the owner reads it, corrects, and waits again", async () => {
@@ -368,7 +398,8 @@ describe("6.3.2: the first operator comes by a link", () => {
     expect(await operators()).toHaveLength(1);
 
     const winner = people[answers.findIndex(({ status }) => status === 302)];
-    expect((await winner?.get("/admin"))?.status).toBe(200);
+    // 6.3.3: nothing to operate before there is a second factor.
+    expect((await winner?.get("/admin"))?.location).toBe("/me/security/second-factor/new?returnTo=%2Fadmin");
     expect(statuses([await visitor().get(link), await visitor().post(link, fields())])).toEqual([422, 422]);
     expect(await issueSetupToken()).toBeNull();
   });

@@ -33,9 +33,9 @@ export interface Answer {
 }
 
 /** Gives a request to the built application, as server.ts does, and reads the answer to its end. */
-async function ask(request: Request): Promise<Answer> {
+async function ask(request: Request, address: string): Promise<Answer> {
   const context = build.entry.module.beginRequest({
-    info: { id: randomUUID(), address: "192.0.2.10", userAgent: request.headers.get("User-Agent") },
+    info: { id: randomUUID(), address, userAgent: request.headers.get("User-Agent") },
     nonce: "nonce-of-the-test",
   });
   const response = await handle(request, context);
@@ -67,8 +67,11 @@ export interface Visitor {
   ): Promise<Answer>;
 }
 
-/** Somebody new, or the bearer of a cookie (`signIn` of scenario.ts makes one). */
-export function visitor(cookie?: string): Visitor {
+/**
+ * Somebody new, or the bearer of a cookie (`signIn` of scenario.ts makes one). Unless it is said where they are, in a
+ * network of their own: what others try does not count against them.
+ */
+export function visitor(cookie?: string, address = newAddress()): Visitor {
   const cookies = new Map<string, string>();
   if (cookie) keepCookie(cookies, cookie);
 
@@ -76,7 +79,7 @@ export function visitor(cookie?: string): Visitor {
     const headers = new Headers(init.headers);
     if (cookies.size > 0)
       headers.set("Cookie", [...cookies].map(([name, value]) => `${name}=${value}`).join("; "));
-    const answer = await ask(new Request(publicUrl + path, { ...init, headers }));
+    const answer = await ask(new Request(publicUrl + path, { ...init, headers }), address);
     for (const line of answer.headers.getSetCookie()) keepCookie(cookies, line);
     return answer;
   }
@@ -98,6 +101,14 @@ export function visitor(cookie?: string): Visitor {
         headers: { Origin: publicUrl, "Content-Type": "application/json", ...headers },
       }),
   };
+}
+
+let networks = 0;
+
+/** An address in a network (/24) that no other has. */
+export function newAddress(): string {
+  networks += 1;
+  return `10.${(networks >> 8) & 255}.${networks & 255}.7`;
 }
 
 function keepCookie(cookies: Map<string, string>, setCookie: string): void {

@@ -5,6 +5,7 @@ import { readAccess } from "#app/domain/identity/read-access.ts";
 export function stranger(): Context {
   return {
     actor: { kind: "anonymous" },
+    session: null,
     accountId: null,
     access: noAccess,
     origin: { requestId: crypto.randomUUID(), address: "192.0.2.1", userAgent: "test" },
@@ -12,8 +13,12 @@ export function stranger(): Context {
   };
 }
 
-/** A user in an account, or with null outside of any, as the middleware makes it: with what the database says. */
+/**
+ * A user in an account, or with null outside of any, as the middleware makes it: with what the database says, and just
+ * signed in. The session has no row.
+ */
 export async function contextOf(userId: string, accountId: string | null): Promise<Context> {
   const access = await readAccess(userId, accountId);
-  return { ...stranger(), actor: { kind: "user", userId }, accountId, access };
+  const session = { id: crypto.randomUUID(), authenticatedAt: new Date() };
+  return { ...stranger(), actor: { kind: "user", userId }, session, accountId, access };
 }

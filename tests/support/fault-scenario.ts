@@ -1,19 +1,36 @@
 import { expect } from "vitest";
 import { newCpf } from "./documents.ts";
 import type { FaultInstallation } from "./fault-installation.ts";
+import { codeOf, offerOn } from "./second-factor.ts";
 
-/** Makes the first operator by the one-time link; answers the cookie of their session. */
+/** Makes the first operator by the one-time link, second factor and all; answers the cookie of their session. */
 export async function becomeOperator(installation: FaultInstallation): Promise<string> {
-  const link = await installation.operatorLink();
-  const response = await fetch(link, {
-    method: "POST",
-    redirect: "manual",
-    headers: { Origin: installation.console },
-    body: new URLSearchParams({ name: "Op", email: "op@example.com", password: "a long enough password" }),
-  });
+  const fields = { name: "Op", email: "op@example.com", password: "quem cuida da casa sou eu" };
+  const response = await postForm(installation, await installation.operatorLink(), fields);
   expect(response.status).toBe(302);
   const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith("session="));
-  return session?.split(";")[0] ?? "";
+  const cookie = session?.split(";")[0] ?? "";
+
+  const page = `${installation.console}/me/security/second-factor/new`;
+  const shown = await fetch(page, { headers: { Cookie: cookie } });
+  const { secret, sealedSecret } = offerOn(await shown.text());
+  const enabled = await postForm(installation, page, { sealedSecret, code: codeOf(secret) }, cookie);
+  expect(enabled.status).toBe(201);
+  return cookie;
+}
+
+function postForm(
+  { console }: FaultInstallation,
+  url: string,
+  fields: Record<string, string>,
+  cookie = "",
+): Promise<Response> {
+  return fetch(url, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Origin: console, ...(cookie && { Cookie: cookie }) },
+    body: new URLSearchParams(fields),
+  });
 }
 
 /** An account that waits for approval; answers its id. */

@@ -115,8 +115,7 @@ export async function startReconciliation() {
       },
       mails: () =>
         queryAsOwner(
-          `SELECT 1 FROM pgboss.job WHERE name = 'send-email' AND data->>'accountId' = $1
-             AND data->>'message' = 'storage-changed-elsewhere'`,
+          `SELECT 1 FROM email WHERE data->>'accountId' = $1 AND message = 'storage-changed-elsewhere'`,
           [account.id],
         ),
       limit,

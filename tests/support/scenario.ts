@@ -7,6 +7,7 @@ import type {
   ProviderRole,
 } from "#app/generated/prisma/enums.ts";
 import { sessionCookie } from "#app/http/session.server.ts";
+import { encrypt } from "#app/ports/encryption.server.ts";
 import { queryAsOwner } from "./database.ts";
 import { newCpf } from "./documents.ts";
 
@@ -17,9 +18,18 @@ export interface TestUser {
   email: string;
 }
 
-/** A person, by default of no account and not of the provider's staff, and without a password. */
+/**
+ * A person, by default of no account and not of the provider's staff, and without a password. The staff have a second
+ * factor, as they must: with `secondFactorSecret`, unless it is said otherwise.
+ */
 export async function makeUser(
-  values: { email?: string; passwordHash?: string; providerRole?: ProviderRole; locale?: string } = {},
+  values: {
+    email?: string;
+    passwordHash?: string;
+    providerRole?: ProviderRole;
+    locale?: string;
+    secondFactor?: boolean;
+  } = {},
 ): Promise<TestUser> {
   const user = { id: randomUUID(), email: values.email ?? `${randomBytes(6).toString("hex")}@example.test` };
   await queryAsOwner(
@@ -27,7 +37,19 @@ export async function makeUser(
      VALUES ($1, $2, 'Maria Teste', $3, $4, $5, now())`,
     [user.id, user.email, values.passwordHash ?? null, values.locale ?? "en", values.providerRole ?? null],
   );
+  if (values.secondFactor ?? values.providerRole !== undefined) await giveSecondFactor(user);
   return user;
+}
+
+/** The secret of every second factor that tests give, in base32. */
+export const secondFactorSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/** A confirmed code generator, as setting one up leaves it. */
+export async function giveSecondFactor(user: TestUser): Promise<void> {
+  await queryAsOwner(
+    "INSERT INTO second_factor (user_id, secret_encrypted, confirmed_at) VALUES ($1, $2, now())",
+    [user.id, encrypt(secondFactorSecret, `second-factor:${user.id}`)],
+  );
 }
 
 export interface TestAccount {
@@ -114,6 +136,35 @@ async function makeFinding(account: TestAccount): Promise<string> {
   return id;
 }
 
+/** A membership of somebody who may do little, for the pages about members. */
+async function makeMembership(account: TestAccount): Promise<string> {
+  const { id } = await makeMember(account, "developer");
+  const [member] = await queryAsOwner<{ id: string }>("SELECT id FROM member WHERE user_id = $1", [id]);
+  return member?.id ?? "";
+}
+
+/** An invitation into the account that nobody has answered. */
+async function makeInvitation(account: TestAccount): Promise<string> {
+  const id = randomUUID();
+  await queryAsOwner(
+    `INSERT INTO invitation (id, account_id, email, role, locale, expires_at)
+     VALUES ($1, $2, $3, 'developer', 'en', now() + interval '7 days')`,
+    [id, account.id, `${id.slice(0, 8)}@example.test`],
+  );
+  return id;
+}
+
+/** An invitation to the provider's staff that nobody has answered. */
+async function makeStaffInvitation(): Promise<string> {
+  const id = randomUUID();
+  await queryAsOwner(
+    `INSERT INTO invitation (id, email, provider_role, locale, expires_at)
+     VALUES ($1, $2, 'support', 'en', now() + interval '7 days')`,
+    [id, `${id.slice(0, 8)}@example.test`],
+  );
+  return id;
+}
+
 /** A session of the user, as signing in makes it; answers its cookie for `visitor`. */
 export async function signIn(user: TestUser): Promise<string> {
   const token = randomBytes(32).toString("base64url");
@@ -131,7 +182,7 @@ export async function signIn(user: TestUser): Promise<string> {
 export async function snapshot(): Promise<Record<string, string>> {
   const tables = await queryAsOwner<{ name: string }>(
     `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
-     WHERE (schemaname = 'public' AND tablename NOT LIKE 'audit%' AND tablename NOT IN ('session', '_prisma_migrations'))
+     WHERE (schemaname = 'public' AND tablename NOT LIKE 'audit%' AND tablename NOT IN ('session', 'rate_limit', '_prisma_migrations'))
         OR (schemaname = 'pgboss' AND tablename = 'job')`,
   );
   const union = tables.map(
@@ -148,6 +199,12 @@ export interface Tenancy {
   bucket: string;
   key: string;
   finding: string;
+  member: string;
+  invitation: string;
+  /** Somebody who has no part in it, for the pages about users. */
+  user: string;
+  /** To the provider's staff. */
+  staffInvitation: string;
 }
 
 export async function makeTenancy(): Promise<Tenancy> {
@@ -157,11 +214,35 @@ export async function makeTenancy(): Promise<Tenancy> {
     bucket: await makeBucket(account),
     key: await makeAccessKey(account),
     finding: await makeFinding(account),
+    member: await makeMembership(account),
+    invitation: await makeInvitation(account),
+    user: (await makeUser()).id,
+    staffInvitation: await makeStaffInvitation(),
   };
 }
 
 /** The names that addresses hold: an account goes by its slug in pages and by its id in the API. */
 export function namesOf(tenancy: Tenancy, isApi: boolean): Record<string, string> {
-  const { account, bucket, key, finding } = tenancy;
-  return { account: isApi ? account.id : account.slug, bucket, key, finding, token: "A".repeat(43) };
+  const { account, bucket, key, finding, member, invitation, user, staffInvitation } = tenancy;
+  return {
+    account: isApi ? account.id : account.slug,
+    bucket,
+    key,
+    finding,
+    member,
+    invitation,
+    user,
+    staffInvitation,
+    token: "A".repeat(43),
+    // Of nobody: what another person's answers is in sessions.test.ts.
+    session: randomUUID(),
+    // Of nobody: what another person's notification answers is in notifications.test.ts.
+    notification: randomUUID(),
+    // Of nobody, and not set up: sign-in-providers.test.ts has some.
+    identity: randomUUID(),
+    provider: "none",
+    // Of no mail and no message: what those answer is in mail.test.ts.
+    email: randomUUID(),
+    message: "none",
+  };
 }

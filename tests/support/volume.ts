@@ -15,6 +15,8 @@ export interface Volume {
   auditEvents: number;
   /** One in two is closed; every second one is account number 1's, the others are one account's each. */
   findings: number;
+  /** Every second one is user number 1's, the others are one user's each; one in four is unread. */
+  notifications: number;
 }
 
 /** More than an installation will soon have; 2,000,000 usage records. */
@@ -26,6 +28,7 @@ export const large: Volume = {
   meteredHours: 4_444,
   auditEvents: 500_000,
   findings: 100_000,
+  notifications: 500_000,
 };
 
 /** A twentieth of it in each table. */
@@ -37,6 +40,7 @@ export const small: Volume = {
   meteredHours: 1_111,
   auditEvents: 25_000,
   findings: 5_000,
+  notifications: 25_000,
 };
 
 /** The last hour with usage records: the month before it is complete at either volume. */
@@ -51,7 +55,10 @@ export function bornAt(n: number): Date {
 }
 
 /** The id of number `n`, a UUID of version 8 that tells nothing of the order. */
-export function idOf(kind: "account" | "user" | "bucket" | "key" | "finding", n: number): string {
+export function idOf(
+  kind: "account" | "user" | "bucket" | "key" | "finding" | "notification",
+  n: number,
+): string {
   const hex = createHash("md5").update(`${kind}${n}`).digest("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-8$3-a$4-");
 }
@@ -67,9 +74,10 @@ const statements = (volume: Volume): string[] => [
   `CREATE FUNCTION pg_temp.born_at(n bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE
      RETURN to_timestamp(${firstMinute / 1000} + n * 60)`,
 
-  `INSERT INTO "user" (id, email, name, locale, created_at, updated_at)
+  `INSERT INTO "user" (id, email, name, locale, provider_role, disabled_at, created_at, updated_at)
      SELECT pg_temp.id_of('user', n), 'dona' || n || '@' || substr(md5('mail' || n), 1, 8) || '.example.test',
-       'Dona ' || n, 'pt-BR', pg_temp.born_at(n), pg_temp.born_at(n)
+       'Dona ' || n, 'pt-BR', CASE WHEN n % 100 = 0 THEN 'support' END::provider_role,
+       CASE WHEN n % 100 = 3 THEN pg_temp.born_at(n) END, pg_temp.born_at(n), pg_temp.born_at(n)
      FROM generate_series(1, ${volume.accounts}) n`,
   `INSERT INTO account (id, slug, name, document, state, created_at, submitted_at, activated_at, management_access_key_id)
      SELECT pg_temp.id_of('account', n), 'conta-' || n,
@@ -115,6 +123,14 @@ const statements = (volume: Volume): string[] => [
   // One account in a hundred could not be compared.
   `INSERT INTO reconciliation_check (account_id, checked_at, last_error)
      SELECT id, activated_at, CASE WHEN slug LIKE '%77' THEN 'unavailable' END FROM account WHERE state = 'active'`,
+
+  // The first nine are about invoices, as none are later; every eighth is about the team.
+  `INSERT INTO notification (id, user_id, account_id, kind, data, created_at, read_at)
+     SELECT pg_temp.id_of('notification', n),
+       pg_temp.id_of('user', CASE WHEN n % 2 = 1 THEN 1 ELSE n % ${volume.accounts} + 2 END), pg_temp.id_of('account', 1),
+       CASE WHEN n < 10 THEN 'invoice-issued' WHEN n % 8 = 1 THEN 'member-joined' ELSE 'quota-warning' END,
+       jsonb_build_object('name', 'Bia ' || n), pg_temp.born_at(n), CASE WHEN n % 4 <> 3 THEN pg_temp.born_at(n + 1) END
+     FROM generate_series(1, ${volume.notifications}) n`,
 
   // In the order in which hours come in: the records of one account lie far apart.
   `INSERT INTO usage_record (account_id, bucket, metric, hour, source, revision, quantity, measured_at)
