@@ -351,7 +351,9 @@ describe("an account that asks all members for one", () => {
     const api = await developer.get(`/api/accounts/${account.id}/buckets`);
     expect([api.status, api.json().code]).toEqual([403, "second-factor-required"]);
     const told = await developer.get(shut.location ?? "", english);
-    expect(told.text).toContain(`Conta ${account.id.slice(0, 8)} requires two-step verification of all members`);
+    expect(told.text).toContain(
+      `Conta ${account.id.slice(0, 8)} requires two-step verification of all members`,
+    );
     await setUp(developer, shut.location ?? "");
     expect((await developer.get(buckets)).status).toBe(200);
     const removal = await developer.get("/me/security/second-factor/removal", english);

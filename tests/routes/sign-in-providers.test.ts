@@ -357,6 +357,7 @@ describe("a hostile provider", () => {
     ["10.5.2: about nobody", { sub: null }, "sub"],
     ["10.5.2: about nobody in particular", { sub: "" }, "sub"],
     ["10.5.2: about a list", { sub: [victim] }, "sub"],
+    ["10.5.2: about what PostgreSQL cannot hold", { sub: "a\u0000b" }, "sub"],
   ])("an ID token %s is refused", async (_, claims, reason) => {
     const [who, answer] = await attack(claims);
     await expectRefused(who, answer, ["provider-refused", reason]);
@@ -540,6 +541,16 @@ describe("6.8.1: who somebody is", () => {
   });
 });
 
+test("6.8.1: who was given a former colleague's address is not the colleague", async () => {
+  const email = newEmail("corp.example");
+  const colleague = await userWith(real.issuer, newSubject(), { email });
+  real.signsIn = { sub: newSubject(), email, emailVerified: true, name: "Somebody new" };
+  const who = visitor();
+  expect((await visit(who, "corp")).location).toBe("/signup/provider");
+  expect(await isSignedIn(who)).toBe(false);
+  expect(await identitiesOf(colleague.id)).toHaveLength(1);
+});
+
 describe("signing up", () => {
   test("with a proven address: user, identity and pending account at once", async () => {
     const email = newEmail("corp.example");
@@ -560,6 +571,12 @@ describe("signing up", () => {
       [email],
     );
     expect(rows).toEqual([{ state: "pending", role: "owner", password_hash: null }]);
+    const welcomes = await queryAsOwner(
+      `SELECT e.id FROM email e JOIN "user" u ON u.id::text = e.data ->> 'userId'
+       WHERE e.message = 'welcome' AND u.email = $1`,
+      [email],
+    );
+    expect(welcomes).toHaveLength(1);
     // The proof is used up.
     expect((await who.get("/signup/provider")).location).toBe("/login");
   });
@@ -661,6 +678,12 @@ describe("linking and unlinking", () => {
     await queryAsOwner(age, [user.id]);
     const again = `/reauthentication?returnTo=${encodeURIComponent(page)}`;
     expect((await who.post("/auth/corp", link)).location).toBe(again);
+    // A file where a path should be is no failure of ours.
+    const body = new FormData();
+    body.append("purpose", "link");
+    body.append("returnTo", new File(["x"], "x.txt"));
+    const odd = await who.send("/auth/corp", { method: "POST", body, headers: { Origin: publicUrl } });
+    expect(odd.location).toBe("/reauthentication");
   });
 
   test("unlinking: a page, a mail, and never the last way in", async () => {

@@ -17,6 +17,15 @@ export const personName = z.string().trim().min(1).max(120);
  */
 export const newPassword = z.string().min(12, "passwordTooShort").max(1_024);
 
+/** A password as it was chosen; whether it is long enough was asked then. */
+export const presentPassword = z.string().min(1).max(1_024);
+
+/** What stands in a link that works once. */
+export const linkToken = z.string().min(1).max(100);
+
+/** Why an operator does something to somebody's user: it stands in the audit log. */
+export const reason = z.string().trim().min(1).max(1_000);
+
 export const signUpInput = z.object({
   name: personName,
   email,
@@ -26,19 +35,19 @@ export const signUpInput = z.object({
 });
 
 export const confirmSignUpInput = z.object({
-  token: z.string().min(1).max(100),
-  password: z.string().min(1).max(1_024),
+  token: linkToken,
+  password: presentPassword,
 });
 
 export const logInInput = z.object({
   email: z.string().trim().min(1).max(254),
-  password: z.string().min(1).max(1_024),
+  password: presentPassword,
 });
 
+export const knownDevice = z.object({ userId: z.uuid(), deviceId: z.string().max(100) });
+
 /** Who has signed in with this browser before, as its signed cookie says. */
-export const knownDevices = z
-  .array(z.object({ userId: z.uuid(), deviceId: z.string().max(100) }))
-  .default([]);
+export const knownDevices = z.array(knownDevice).default([]);
 
 /** What signing in takes: the form, and what the browser's signed cookie says of it. */
 export const logInWithDeviceInput = logInInput.extend({ devices: knownDevices });
@@ -46,7 +55,7 @@ export const logInWithDeviceInput = logInInput.extend({ devices: knownDevices })
 export const logOutInput = z.object({ sessionId: z.uuid() });
 
 export const completeSetupInput = z.object({
-  token: z.string().min(1).max(100),
+  token: linkToken,
   name: personName,
   email,
   password: newPassword,

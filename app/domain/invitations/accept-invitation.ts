@@ -1,6 +1,7 @@
 import { command } from "../command.ts";
 import { userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
+import { holdUser } from "../identity/hold-user.ts";
 import { linkLimits } from "../identity/throttling/link-throttle.ts";
 import { invitationLinkInput } from "./schema.ts";
 import { auditJoining, inInvitedAccount, join, takeInvitation } from "./take-invitation.ts";
@@ -18,13 +19,7 @@ export const acceptInvitation = inInvitedAccount(
 
     async run({ tx, input: { token }, context }) {
       const invitation = await takeInvitation(tx, token, "accepted");
-      // Held until the end: who closes their user at this moment must not be a member of something afterwards.
-      const [user] = await tx.user.updateManyAndReturn({
-        where: { id: userIdOf(context), disabledAt: null },
-        data: { updatedAt: new Date() },
-        select: { id: true, name: true, email: true },
-      });
-      if (!user) throw new DomainError("unauthenticated");
+      const user = await holdUser(tx, userIdOf(context));
       if (user.email !== invitation.email) throw new DomainError("invitation-for-another");
       await join(tx, invitation, user);
       return { userId: user.id, invitation };

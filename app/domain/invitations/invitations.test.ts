@@ -15,6 +15,7 @@ import type { Context } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { forgetUser } from "../identity/profile/forget-user.ts";
 import { readAccess } from "../identity/read-access.ts";
+import { countAttempt } from "../identity/throttling/throttle.ts";
 import { readQuotas } from "../quotas/read-quotas.ts";
 import { acceptAsNewUser, acceptWithIdentity } from "./accept-as-new-user.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
@@ -100,7 +101,8 @@ describe("inviting", () => {
     const { context } = await team();
     const { id, link } = await inviteMember(context, { email: newAddress(), role: "admin" });
     const rows = await queryAsOwner<{ hash: string; days: number }>(
-      `SELECT encode(token_hash, 'hex') AS hash, extract(day FROM expires_at - created_at + interval '1 minute')::int AS days
+      `SELECT encode(token_hash, 'hex') AS hash,
+              round(extract(epoch FROM expires_at - created_at) / 86400)::int AS days
        FROM link_token WHERE subject_id = $1`,
       [id],
     );
@@ -185,6 +187,14 @@ describe("inviting", () => {
     expect(await codeOf(inviteMember(stale, { email, role: "owner" }))).toBe("reauthentication-required");
     expect(await codeOf(inviteMember(stale, { email: newAddress(), role: "admin" }))).toBeNull();
     expect(await codeOf(inviteMember(context, { email, role: "owner" }))).toBeNull();
+  });
+
+  test("nor more than a hundred by one person, however many accounts they have", async () => {
+    const { context, owner } = await team();
+    await Promise.all(Array.from({ length: 100 }, () => countAttempt("invitations-user", owner.id)));
+    expect(await codeOf(inviteMember(context, { email: newAddress(), role: "admin" }))).toBe(
+      "too-many-attempts",
+    );
   });
 
   test("8.2.2: another account's invitation is not there", async () => {

@@ -1,6 +1,6 @@
 import { authorize } from "../authorization.ts";
 import { command } from "../command.ts";
-import { accountIdOf } from "../context.ts";
+import { accountIdOf, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { requireRoomForMember } from "./require-room.ts";
 import { inviteMemberInput } from "./schema.ts";
@@ -15,7 +15,10 @@ export const inviteMember = command({
   action: "invitations:create",
   input: inviteMemberInput,
   // Each is a mail to somebody who did not ask for it.
-  throttle: ({ context }) => [["invitations", accountIdOf(context)]],
+  throttle: ({ context }) => [
+    ["invitations", accountIdOf(context)],
+    ["invitations-user", userIdOf(context)],
+  ],
   conflicts: { invitation_pending_key: { code: "already-invited", field: "email" } },
 
   async run({ tx, input: { email, role }, context }) {

@@ -1,5 +1,5 @@
 import { command } from "../command.ts";
-import { accountIdOf } from "../context.ts";
+import { accountIdOf, userIdOf } from "../context.ts";
 import { DomainError } from "../errors.ts";
 import { requireRoomForMember } from "./require-room.ts";
 import { invitationInput } from "./schema.ts";
@@ -12,7 +12,10 @@ import { renewInvitation } from "./send-invitation.ts";
 export const resendInvitation = command({
   action: "invitations:resend",
   input: invitationInput,
-  throttle: ({ context }) => [["invitations", accountIdOf(context)]],
+  throttle: ({ context }) => [
+    ["invitations", accountIdOf(context)],
+    ["invitations-user", userIdOf(context)],
+  ],
 
   async run({ tx, input: { id }, context }) {
     const accountId = accountIdOf(context);

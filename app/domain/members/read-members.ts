@@ -18,7 +18,7 @@ export interface MemberListed {
   hasSecondFactor: boolean;
   /** Their user was disabled by the provider. */
   isDisabled: boolean;
-  /** In any of their sessions that are not over; null where there is none. */
+  /** In any of their sessions, also one that ended within the last week; null where there is none. */
   lastSeenAt: Date | null;
 }
 
@@ -41,7 +41,7 @@ export async function listMembers(context: Context, query: Record<string, string
 const members = sql`
   SELECT m.id, m.user_id AS "userId", u.name, u.email, m.role::text AS role, m.created_at AS "createdAt",
          f.user_id IS NOT NULL AS "hasSecondFactor", u.disabled_at IS NOT NULL AS "isDisabled",
-         (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = u.id) AS "lastSeenAt"
+         (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = u.id AND NOT s.second_factor_due) AS "lastSeenAt"
   FROM member m JOIN "user" u ON u.id = m.user_id
   LEFT JOIN second_factor f ON f.user_id = u.id AND f.confirmed_at IS NOT NULL`;
 

@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createCookie } from "react-router";
 import { z } from "zod";
 import { DomainError } from "#app/domain/errors.ts";
 import { seal, unseal } from "#app/domain/identity/providers/sealed-value.ts";
 import { spendState } from "#app/domain/identity/providers/spend-state.ts";
-import { isSecure } from "../session.server.ts";
+import { hostCookie, hostCookieName } from "../host-cookie.server.ts";
 
 /** Time to sign in at the provider. */
 const validMinutes = 10;
@@ -75,29 +74,25 @@ export async function takeAttempt(
   return attempt;
 }
 
-const prefix = isSecure ? "__Host-sign-in-" : "sign-in-";
-
 function attemptCookie(state: string) {
-  return cookieNamed(prefix + createHash("sha256").update(state).digest("hex").slice(0, 12));
+  return cookieNamed(cookieNames + createHash("sha256").update(state).digest("hex").slice(0, 12));
 }
 
+const cookieNames = "sign-in-";
+
 function cookieNamed(name: string) {
-  return createCookie(name, {
-    httpOnly: true,
-    sameSite: "lax",
-    path: "/",
-    secure: isSecure,
-    maxAge: validMinutes * 60,
-  });
+  return hostCookie(name, { maxAge: validMinutes * 60 });
 }
 
 /** The visits that this browser has begun, those that are too old left out. */
 async function attemptsIn(request: Request): Promise<Attempt[]> {
   const header = request.headers.get("Cookie") ?? "";
+  const prefix = hostCookieName(cookieNames);
   const names = header
     .split(";")
     .map((pair) => pair.split("=")[0]?.trim() ?? "")
-    .filter((name) => name.startsWith(prefix));
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => cookieNames + name.slice(prefix.length));
   const sealed = await Promise.all(
     names.map(
       (name): Promise<unknown> =>

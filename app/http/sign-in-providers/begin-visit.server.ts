@@ -1,10 +1,10 @@
 import { redirect } from "react-router";
 import { DomainError } from "#app/domain/errors.ts";
-import { ownPath, postedForm } from "../handlers.server.ts";
+import { postedForm } from "../handlers.server.ts";
 import { withReturnTo } from "../session.server.ts";
 import type { Attempt } from "./attempts.server.ts";
 import { failureOnPage } from "./finish-visit.server.ts";
-import { leaveForProvider, type VisitArgs, visitFrom } from "./visits.server.ts";
+import { leaveForProvider, returnToIn, type VisitArgs, visitFrom } from "./visits.server.ts";
 
 /** Leads to a provider for what the posted form says, or says on a page why not. */
 export async function beginVisit(args: VisitArgs) {
@@ -16,7 +16,7 @@ export async function beginVisit(args: VisitArgs) {
   } catch (error) {
     // From there to the page that the form stands on: this address takes forms alone.
     if (error instanceof DomainError && error.code === "reauthentication-required")
-      throw redirect(withReturnTo("/reauthentication", ownPath(form.get("returnTo") as string | null, "/")));
+      throw redirect(withReturnTo("/reauthentication", returnToIn(form)));
     return failureOnPage(error, args, attempt);
   }
 }

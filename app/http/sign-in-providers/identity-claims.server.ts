@@ -3,6 +3,7 @@ import { DomainError } from "#app/domain/errors.ts";
 import type { PendingIdentity } from "#app/domain/identity/providers/pending-identity.ts";
 import { email as emailSchema } from "#app/domain/identity/schema.ts";
 import type { OAuth2Provider, OidcProvider, SignInProvider } from "#app/ports/env.server.ts";
+import { isStorable } from "../body.server.ts";
 import { askProvider } from "./ask-provider.server.ts";
 import type { Attempt } from "./attempts.server.ts";
 import type { Endpoints } from "./endpoints.server.ts";
@@ -71,6 +72,7 @@ function identityOf(
   subject: string,
   claims: { email: unknown; verified: unknown; name: unknown },
 ): PendingIdentity {
+  if (!isStorable(subject)) throw refused("sub");
   const email = emailSchema.safeParse(claims.email);
   return {
     provider: id,
@@ -79,8 +81,13 @@ function identityOf(
     email: email.success ? email.data : null,
     // Some say it as text (Amazon Cognito).
     emailVerified: email.success && (claims.verified === true || claims.verified === "true"),
-    name: typeof claims.name === "string" ? claims.name.trim().slice(0, 120) || null : null,
+    name: typeof claims.name === "string" && isStorable(claims.name) ? shortened(claims.name) : null,
   };
+}
+
+/** By whole characters: half of one could not be written down. */
+function shortened(name: string): string | null {
+  return [...name.trim()].slice(0, 120).join("") || null;
 }
 
 function refused(reason: string): DomainError {

@@ -1,18 +1,13 @@
-import { createCookie } from "react-router";
 import {
   type PendingIdentity,
   pendingIdentityMinutes,
   sealPendingIdentity,
   unsealPendingIdentity,
 } from "#app/domain/identity/providers/pending-identity.ts";
-import { isSecure } from "../session.server.ts";
+import { hostCookie } from "../host-cookie.server.ts";
 
 /** Between a provider's answer and the sign-up, or the invitation, that it is for. */
-const pendingCookie = createCookie(isSecure ? "__Host-pending-identity" : "pending-identity", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+const pendingCookie = hostCookie("pending-identity", {
   maxAge: pendingIdentityMinutes * 60,
 });
 

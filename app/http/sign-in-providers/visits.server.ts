@@ -146,7 +146,8 @@ function ignoreRefusal(error: unknown): void {
 /** The longest path that a visit remembers: it rides in a cookie. */
 const longestReturnTo = 1_000;
 
-function returnToIn(form: FormData): string {
+/** A path of ours from the form, short enough for the cookie; the start page otherwise. */
+export function returnToIn(form: FormData): string {
   const path = ownPath(textIn(form, "returnTo"), "/");
   return path.length > longestReturnTo ? "/" : path;
 }

@@ -1,15 +1,15 @@
 import { z } from "zod";
-import { email, newPassword } from "../schema.ts";
+import { email, linkToken, newPassword, presentPassword } from "../schema.ts";
 
 export const requestPasswordResetInput = z.object({ email });
 
 export const resetPasswordInput = z.object({
-  token: z.string().min(1).max(100),
+  token: linkToken,
   password: newPassword,
 });
 
 export const changePasswordInput = z.object({
-  currentPassword: z.string().min(1).max(1_024),
+  currentPassword: presentPassword,
   newPassword,
 });
 

@@ -1,6 +1,7 @@
 import { command } from "../../command.ts";
 import { DomainError } from "../../errors.ts";
 import { completeSignUp, getSignUp } from "../sign-up/complete-sign-up.ts";
+import { linkLimits } from "../throttling/link-throttle.ts";
 import { confirmWithIdentityInput } from "./schema.ts";
 
 /**
@@ -10,6 +11,7 @@ import { confirmWithIdentityInput } from "./schema.ts";
 export const confirmWithIdentity = command({
   action: "sign-ups:confirm",
   input: confirmWithIdentityInput,
+  throttle: linkLimits,
   // Two sign-ups for one address, both confirmed: the first has the address.
   conflicts: { user_email_key: { code: "link-invalid" } },
 

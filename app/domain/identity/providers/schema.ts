@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { accountName, document } from "../../accounts/schema.ts";
-import { email, personName } from "../schema.ts";
+import { email, linkToken, personName } from "../schema.ts";
 
 /** Who somebody is at another provider, as its verified answer says. Never from a form. */
 export const identityInput = z.object({
@@ -18,7 +18,7 @@ export const identityInput = z.object({
 export const unlinkIdentityInput = z.object({ id: z.uuid() });
 
 export const confirmWithIdentityInput = z.object({
-  token: z.string().min(1).max(100),
+  token: linkToken,
   identity: identityInput,
 });
 

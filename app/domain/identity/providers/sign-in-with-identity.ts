@@ -50,6 +50,9 @@ async function linkByProvenEmail(tx: Transaction, identity: PendingIdentity) {
   if (!email) return null;
   const user = await tx.user.findUnique({ where: { email }, select: userFields });
   if (!user || user.disabledAt) return user;
+  // An address may be given to a new colleague, a subject never is: whom that provider knows as another is another.
+  const { issuer } = identity;
+  if ((await tx.identity.count({ where: { userId: user.id, issuer } })) > 0) return null;
   await addIdentity(tx, user.id, identity);
   await notify(tx, {
     kind: "identity-linked",

@@ -37,6 +37,7 @@ export const signUpWithIdentity = command({
       await addIdentity(tx, user.id, identity);
       await openAccount(tx, { name: accountName, document, ownerId: user.id });
       await tx.signUp.deleteMany({ where: { email: proven } });
+      await queueEmail(tx, { message: "welcome", userId: user.id });
       const session = await startSession(tx, user.id, context);
       return { session: { userId: user.id, locale: user.locale, ...session } };
     }

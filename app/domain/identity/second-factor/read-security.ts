@@ -4,7 +4,7 @@ import { type Context, userIdOf } from "../../context.ts";
 import { DomainError } from "../../errors.ts";
 import { isUsable, providerName } from "../providers/providers.ts";
 import { idleLimitMs } from "../sessions/sessions.ts";
-import type { Requirement } from "./requirement.ts";
+import { type Requirement, requiringAccounts } from "./requirement.ts";
 
 interface LinkedIdentity {
   /** The provider's id in the settings, and its name. */
@@ -41,8 +41,7 @@ export async function readSecurity(context: Context): Promise<Security> {
     SELECT u.email, u.password_hash IS NOT NULL AS "hasPassword", f.confirmed_at AS "secondFactorSince",
            codes.unused AS "recoveryCodesLeft", codes.first AS "recoveryCodeSetId",
            u.provider_role IS NOT NULL AS "isStaff",
-           ARRAY(SELECT a.name FROM member m JOIN account a ON a.id = m.account_id
-                 WHERE m.user_id = u.id AND a.require_second_factor ORDER BY a.name LIMIT 20) AS accounts,
+           ${requiringAccounts} AS accounts,
            ARRAY(SELECT jsonb_build_object('provider', i.provider, 'issuer', i.issuer, 'label', i.label)
                  FROM identity i WHERE i.user_id = u.id ORDER BY i.created_at, i.id LIMIT 20) AS identities,
            (SELECT count(*)::int FROM session s

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { knownDevices } from "../schema.ts";
+import { knownDevices, presentPassword, reason } from "../schema.ts";
 
 /** Six digits, or a recovery code: however it is typed, `consumeCode` reads it. */
 const code = z.string().trim().min(1).max(60);
@@ -19,7 +19,7 @@ export const disableSecondFactorInput = z.object({});
 
 export const resetSecondFactorInput = z.object({
   userId: z.uuid(),
-  reason: z.string().trim().min(1).max(1_000),
+  reason,
 });
 
 export const verifySecondFactorInput = z.object({
@@ -30,7 +30,7 @@ export const verifySecondFactorInput = z.object({
 });
 
 export const reauthenticateInput = z.object({
-  password: z.string().min(1).max(1_024),
+  password: presentPassword,
   /** For who has a second factor. */
   code: code.optional(),
 });

@@ -414,7 +414,11 @@ describe("proving again who one is", () => {
     const { secret, context } = await setUp(person);
     for (let attempt = 0; attempt < 12; attempt++)
       await outcomes([reauthenticate(context, { password: "wrong", code: wrongCodeOf(secret) })]);
-    await verifySecondFactor(stranger(), { ...(await begin(person)), code: codeOf(secret) });
+    const signedIn = await verifySecondFactor(stranger(), {
+      ...(await begin(person)),
+      code: codeOf(secret),
+    });
+    expect(signedIn).toMatchObject({ kind: "totp", secondFactorDue: false });
   });
 
   test("nobody proves anything with a password that they do not have", async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { reason } from "../schema.ts";
 import { sessionScopes } from "./states.ts";
 
 export const endSessionInput = z.object({ sessionId: z.uuid() });
@@ -9,6 +10,5 @@ export const endSessionsOfInput = z.object({
   userId: z.uuid(),
   /** One of theirs; all of them where none is named. */
   sessionId: z.uuid().optional(),
-  /** Why: it stands in the audit log. */
-  reason: z.string().trim().min(1).max(1_000),
+  reason,
 });

@@ -19,7 +19,7 @@ export interface UserListed {
   /** How many accounts the person is a member of. */
   accounts: number;
   hasSecondFactor: boolean;
-  /** The last request of the sessions that have not ended; null without any. */
+  /** The last request in any of their sessions, also one that ended within the last week; null without any. */
   lastSeenAt: Date | null;
 }
 
@@ -77,7 +77,7 @@ function readUsers({ q, state, after }: Wanted, limit: number): Promise<UserList
     SELECT u.id, u.name, u.email, u.provider_role::text AS "providerRole", ${userState} AS state,
            u.created_at AS "createdAt", f.user_id IS NOT NULL AS "hasSecondFactor",
            (SELECT count(*)::int FROM member m WHERE m.user_id = u.id) AS accounts,
-           (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = u.id) AS "lastSeenAt"
+           (SELECT max(s.last_seen_at) FROM session s WHERE s.user_id = u.id AND NOT s.second_factor_due) AS "lastSeenAt"
     FROM (
       SELECT * FROM "user"
       WHERE true

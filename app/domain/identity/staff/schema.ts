@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { cursorParameter } from "../../paging.ts";
-import { email, newPassword } from "../schema.ts";
+import { email, linkToken, newPassword, reason } from "../schema.ts";
 import { providerRoleChoices, userFilters } from "./states.ts";
 
-/** Why an operator does something to somebody's user: it stands in the audit log. */
-const reason = z.string().trim().min(1).max(1_000);
 const userId = z.uuid();
 
 export const disableUserInput = z.object({ userId, reason });
@@ -20,7 +18,7 @@ export const changeProviderRoleInput = z.object({
 export const issueRecoveryLinkInput = z.object({ email, promote: z.boolean() });
 
 export const completeRecoveryInput = z.object({
-  token: z.string().min(1).max(100),
+  token: linkToken,
   password: newPassword,
 });
 

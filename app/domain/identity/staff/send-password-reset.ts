@@ -5,8 +5,7 @@ import { sendPasswordResetInput } from "./schema.ts";
 
 /**
  * Mails somebody the link with which they choose a new password, as if they had asked for it: the operator sees
- * neither link nor password. Throws `user-disabled` for who could
- * do nothing with it.
+ * neither link nor password. Throws `user-disabled` for who could do nothing with it.
  */
 export const sendPasswordReset = command({
   action: "users:send-password-reset",

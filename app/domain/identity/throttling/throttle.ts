@@ -32,8 +32,9 @@ const limits = {
   "email-change": { attempts: 5, minutes: 60 },
   /** Further accounts: by user. */
   accounts: { attempts: 10, minutes: 60 },
-  /** Invitations sent, each a mail: by account. */
+  /** Invitations sent, each a mail: by account, and by user, who may have many accounts. */
   invitations: { attempts: 50, minutes: 60 },
+  "invitations-user": { attempts: 100, minutes: 60 },
   /** Asked for once more by whoever has a link to it: by link. */
   "invitation-mail": { attempts: 3, minutes: 60 },
   /** Links that were followed to their end, or guessed: by network. Each refusal stands in the log for years. */
