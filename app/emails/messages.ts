@@ -49,6 +49,7 @@ export const emailMessages = {
   "member-removed": aboutAccount(),
   "role-changed": { ...aboutAccount(), role: "memberRole" },
   "invitation-declined": { ...aboutAccount(), invitedEmail: "line" },
+  "invitation-to-staff-declined": { recipientName: "line", invitedEmail: "line", url: "url" },
 
   "storage-changed-elsewhere": aboutAccount(),
   "access-key-expiring": { ...aboutAccount(), keyName: "line", expiresAt: "time" },

@@ -63,6 +63,7 @@ const own: Partial<Record<EmailMessage, Record<string, unknown>>> = {
   "role-changed": { role: "admin" },
   "ownership-transferred": { url: account },
   "invitation-declined": { url: `${account}/members` },
+  "invitation-to-staff-declined": { url: `${site}/admin/users/invitations` },
   "storage-changed-elsewhere": { url: `${account}/reconciliation` },
   "access-key-expiring": key,
   "access-key-rotation-started": key,

@@ -1,14 +1,9 @@
-import { createCookie } from "react-router";
 import { env } from "#app/ports/env.server.ts";
 import type { FlashMessage } from "#app/ui/root-data.ts";
-import { isSecure } from "./session.server.ts";
+import { hostCookie } from "./host-cookie.server.ts";
 
 /** The success message of a redirect: shown by the next page, then gone. Holds no secret. */
-const flashCookie = createCookie(isSecure ? "__Host-flash" : "flash", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+const flashCookie = hostCookie("flash", {
   secrets: env.SESSION_SECRETS,
   maxAge: 60,
 });

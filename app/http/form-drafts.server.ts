@@ -1,4 +1,4 @@
-import { createCookie, type RouterContextProvider } from "react-router";
+import type { RouterContextProvider } from "react-router";
 import {
   draftMinutes,
   findFormDraft,
@@ -10,8 +10,8 @@ import type { RestoredForm } from "#app/ui/root-data.ts";
 import { bodyContext, requestContext, visitContext } from "./context.ts";
 import { leaveFlash } from "./flash.server.ts";
 import { isSecretField, parseForm } from "./forms.server.ts";
+import { hostCookie } from "./host-cookie.server.ts";
 import { translator } from "./i18n.server.ts";
-import { isSecure } from "./session.server.ts";
 
 // A form that is posted with a session that is over, or that somebody must prove again who they are for, is not lost:
 // it is kept for a while and stands in its page, filled in and not sent, when the same person is back.
@@ -19,11 +19,7 @@ import { isSecure } from "./session.server.ts";
 type RouteContext = Readonly<RouterContextProvider>;
 
 /** Holds the draft's id: who has no such cookie costs no query. */
-const draftCookie = createCookie(isSecure ? "__Host-form-draft" : "form-draft", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+const draftCookie = hostCookie("form-draft", {
   secrets: env.SESSION_SECRETS,
   maxAge: draftMinutes * 60,
 });

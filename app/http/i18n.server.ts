@@ -6,15 +6,17 @@ import { createI18nextMiddleware } from "remix-i18next";
 import { i18nOptions } from "#app/locales/i18n-options.ts";
 import { defaultLocale, isLocale, type Locale, locales, negotiateLocale } from "#app/locales/index.ts";
 import { resources } from "#app/locales/resources.server.ts";
+import { isSecure } from "./host-cookie.server.ts";
 
 /**
  * Remembers a language that somebody chose. Signing in writes the person's own language here too, so
- * that the pages have one place to look. Pass `secure` when serialising: it depends on PUBLIC_URL.
+ * that the pages have one place to look.
  */
 export const localeCookie = createCookie("lng", {
   path: "/",
   sameSite: "lax",
   httpOnly: true,
+  secure: isSecure,
   maxAge: 60 * 60 * 24 * 365,
 });
 

@@ -1,9 +1,9 @@
-import { createCookie } from "react-router";
 import { z } from "zod";
+import { knownDevice } from "#app/domain/identity/schema.ts";
 import type { KnownDevice } from "#app/domain/identity/throttling/sign-in-throttle.ts";
 import { newToken } from "#app/domain/identity/token.ts";
 import { env } from "#app/ports/env.server.ts";
-import { isSecure } from "./session.server.ts";
+import { hostCookie } from "./host-cookie.server.ts";
 
 /** The longest that a browser keeps a cookie (RFC 6265bis, 5.6.2). */
 const maxAgeSeconds = 400 * 86_400;
@@ -14,18 +14,12 @@ const peopleAtMost = 5;
  * Who has signed in with this browser before. It opens nothing: it only keeps what others try with somebody's address
  * from counting against that person here (OWASP, "device cookies"). It outlives the session, and signing out.
  */
-const devicesCookie = createCookie(isSecure ? "__Host-devices" : "devices", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+const devicesCookie = hostCookie("devices", {
   secrets: env.SESSION_SECRETS,
   maxAge: maxAgeSeconds,
 });
 
-const devicesSchema = z
-  .array(z.object({ userId: z.uuid(), deviceId: z.string().max(100) }))
-  .max(peopleAtMost);
+const devicesSchema = z.array(knownDevice).max(peopleAtMost);
 
 /** As the cookie says; none where its signature is not ours. */
 export async function readKnownDevices(request: Request): Promise<KnownDevice[]> {

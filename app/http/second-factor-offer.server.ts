@@ -1,15 +1,10 @@
-import { createCookie } from "react-router";
-import { isSecure } from "./session.server.ts";
+import { hostCookie } from "./host-cookie.server.ts";
 
 /**
  * The secret that the page offered, encrypted: a phone drops the page while its owner is in the app that has just been
  * given it. On the way back, the same stands there.
  */
-const offerCookie = createCookie(isSecure ? "__Host-second-factor-offer" : "second-factor-offer", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+const offerCookie = hostCookie("second-factor-offer", {
   maxAge: 30 * 60,
 });
 

@@ -1,22 +1,16 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { createCookie, redirect } from "react-router";
+import { redirect } from "react-router";
 import { absoluteLimitMs, type StartedSession } from "#app/domain/identity/sessions/sessions.ts";
 import { newToken } from "#app/domain/identity/token.ts";
 import { env } from "#app/ports/env.server.ts";
+import { hostCookie } from "./host-cookie.server.ts";
 import { localeCookie } from "./i18n.server.ts";
-
-/** Over plain HTTP (a loopback installation) a browser keeps no `__Host-` cookie and no Secure one. */
-export const isSecure = env.PUBLIC_URL.startsWith("https:");
 
 /**
  * A signed random id for every visitor. It becomes a session when somebody signs in, with a new id;
  * until then it only ties forms to the browser that they were sent to.
  */
-export const sessionCookie = createCookie(isSecure ? "__Host-session" : "session", {
-  httpOnly: true,
-  sameSite: "lax",
-  path: "/",
-  secure: isSecure,
+export const sessionCookie = hostCookie("session", {
   secrets: env.SESSION_SECRETS,
   maxAge: absoluteLimitMs / 1_000,
 });
@@ -56,7 +50,7 @@ export async function signedInRedirect(
 ): Promise<Response> {
   const response = redirect(secondFactorDue ? withReturnTo("/login/second-factor", to) : to);
   response.headers.append("Set-Cookie", await sessionCookie.serialize(token));
-  response.headers.append("Set-Cookie", await localeCookie.serialize(locale, { secure: isSecure }));
+  response.headers.append("Set-Cookie", await localeCookie.serialize(locale));
   return response;
 }
 

@@ -1,6 +1,6 @@
 import { createCookie } from "react-router";
 import { isTheme, type Theme } from "#app/domain/identity/profile/states.ts";
-import { isSecure } from "./session.server.ts";
+import { isSecure } from "./host-cookie.server.ts";
 
 /** The theme that somebody chose in this browser; it belongs to the screen, not to the person. */
 const themeCookie = createCookie("theme", {

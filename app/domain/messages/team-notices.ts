@@ -17,6 +17,7 @@ export async function writeTeamNotice(
   mail: NotificationMail,
 ): Promise<WrittenEmail | null> {
   if (message === "member-removed") return writeRemoval(mail);
+  if (message === "invitation-declined" && mail.accountId === null) return writeStaffRefusal(mail);
   const found = await findMemberToTell(mail);
   if (!found) return null;
   const { reader, shared } = found;
@@ -47,5 +48,19 @@ async function writeRemoval({ userId, accountId }: NotificationMail): Promise<Wr
   return compose(reader, "member-removed", {
     ...aboutAccount(reader.name, account.name),
     url: link("accounts"),
+  });
+}
+
+/** To the operator who invited somebody to the provider's staff; not once they are none any more. */
+async function writeStaffRefusal(mail: NotificationMail): Promise<WrittenEmail | null> {
+  const [reader, operators] = await Promise.all([
+    findUserToTell(mail.userId),
+    db.user.count({ where: { id: mail.userId, providerRole: "operator" } }),
+  ]);
+  if (!reader || operators === 0) return null;
+  return compose(reader, "invitation-to-staff-declined", {
+    recipientName: reader.name,
+    invitedEmail: textIn(mail, "email"),
+    url: link("admin", "users", "invitations"),
   });
 }

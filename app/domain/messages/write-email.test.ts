@@ -384,8 +384,27 @@ describe("every kind of notification", () => {
       "email-changed",
       "invitation",
       "invitation-to-staff",
+      "invitation-to-staff-declined",
     ];
     expect([...Object.keys(notices), ...others].sort()).toEqual(emailMessageNames.toSorted());
+  });
+
+  test("of a declined invitation to the staff goes to the operator who sent it", async () => {
+    const operator = await makeUser({ providerRole: "operator" });
+    const mail: OutgoingMail = {
+      message: "invitation-declined",
+      userId: operator.id,
+      accountId: null,
+      data: { email: "ze@example.test" },
+    };
+    expect(await stateOf(await send(mail))).toBe("sent");
+    const { recipient, text, html } = only();
+    expect(recipient).toBe(operator.email);
+    expect(text).toContain("ze@example.test");
+    expect(html).toContain('href="https://console.example.com/admin/users/invitations"');
+
+    await queryAsOwner(`UPDATE "user" SET provider_role = 'support' WHERE id = $1`, [operator.id]);
+    expect(await stateOf(await send(mail))).toBe("obsolete");
   });
 
   test("goes to nobody who has left the account, or is disabled", async () => {
