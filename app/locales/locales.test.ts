@@ -157,7 +157,7 @@ test("the code asks for every key; what mail says is held by emails/render.test.
 test("what only the staff's pages say, other pages do not ask for: their browsers do not have it", () => {
   // Shown to staff alone, or at addresses that browser.ts names.
   const alike = [
-    "app/routes/auth/invitation.tsx",
+    "app/routes/auth/invitation-header.tsx",
     "app/routes/auth/recovery.tsx",
     "app/ui/reconciliation/finding-breadcrumbs.ts",
     "app/ui/storage-engine/engine-state.tsx",

@@ -3,7 +3,6 @@ import { changeLocale } from "#app/domain/identity/change-locale.ts";
 import { visitContext } from "#app/http/context.ts";
 import { domainContext, ownPath, postedForm } from "#app/http/handlers.server.ts";
 import { localeCookie } from "#app/http/i18n.server.ts";
-import { isSecure } from "#app/http/session.server.ts";
 import { defaultLocale, isLocale } from "#app/locales/index.ts";
 import type { Route } from "./+types/language";
 
@@ -14,7 +13,7 @@ export async function action(args: Route.ActionArgs) {
   const locale = isLocale(chosen) ? chosen : defaultLocale;
   if (args.context.get(visitContext).user) await changeLocale(domainContext(args.context), { locale });
   return redirect(ownPath(textOf(form.get("returnTo")), "/"), {
-    headers: { "Set-Cookie": await localeCookie.serialize(locale, { secure: isSecure }) },
+    headers: { "Set-Cookie": await localeCookie.serialize(locale) },
   });
 }
 

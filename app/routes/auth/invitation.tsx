@@ -24,12 +24,11 @@ import { PasswordField } from "#app/ui/form/password-field.tsx";
 import { TextField } from "#app/ui/form/text-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { AuthLayout } from "#app/ui/layout/auth-layout.tsx";
-import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import { Notice } from "#app/ui/layout/notice.tsx";
-import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import { Section } from "#app/ui/layout/section.tsx";
 import { ProviderButtons } from "#app/ui/sign-in/provider-buttons.tsx";
 import type { Route } from "./+types/invitation";
+import { InvitationHeader } from "./invitation-header.tsx";
 
 /** Reading the link changes nothing: mail scanners follow links, too. */
 export function loader(args: Route.LoaderArgs) {
@@ -192,61 +191,13 @@ export default function Invitation({ loaderData, actionData, params }: Route.Com
               </>
             )}
             <Buttons>
-              <SubmitButton>{t("members.invitation.new.submit")}</SubmitButton>
-              {decline}
+              <SubmitButton>{t("members.invitation.new.submit")}</SubmitButton> {decline}
             </Buttons>
           </AppForm>
           {!identity && <ProviderButtons providers={providers} returnTo={own} />}
         </Part>
       )}
     </AuthLayout>
-  );
-}
-
-interface HeaderProps {
-  invitation: Route.ComponentProps["loaderData"]["invitation"];
-  invalid: boolean;
-}
-
-/** Who invites, to what, and as what. */
-function InvitationHeader({ invitation, invalid }: HeaderProps) {
-  const { t } = useTranslation();
-  const { email, accountName, role, providerRole, inviterName } = invitation;
-  return (
-    <>
-      <PageHeader
-        title={
-          accountName
-            ? t("members.invitation.title", { account: accountName })
-            : t("members.invitation.staffTitle")
-        }
-        description={
-          accountName
-            ? t("members.invitation.intro", { name: inviterName })
-            : t("members.invitation.staffIntro", { name: inviterName })
-        }
-        invalid={invalid}
-      />
-      <DescriptionList
-        items={[
-          { term: t("members.invitation.email"), details: email },
-          {
-            term: t("accounts.role"),
-            details: (
-              <>
-                {role ? t(`accounts.roles.${role}`) : providerRole && t(`users.roles.${providerRole}`)}
-                <span className="block text-sm text-muted">
-                  {role
-                    ? t(`members.roleHints.${role}`)
-                    : providerRole && t(`users.roleHints.${providerRole}`)}
-                </span>
-              </>
-            ),
-          },
-        ]}
-      />
-      {providerRole && <p className="mt-4">{t("members.invitation.secondFactor")}</p>}
-    </>
   );
 }
 

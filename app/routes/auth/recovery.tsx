@@ -40,7 +40,7 @@ export default function Recovery({ loaderData, actionData }: Route.ComponentProp
         <DescriptionList
           items={[
             { term: t("admin.account.memberName"), details: name },
-            { term: t("auth.email"), details: <span className="break-all">{email}</span> },
+            { term: t("auth.email"), details: <span className="wrap-anywhere">{email}</span> },
           ]}
         />
         <PasswordField

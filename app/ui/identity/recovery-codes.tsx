@@ -18,6 +18,8 @@ export function RecoveryCodes({ codes, goOn }: RecoveryCodesProps) {
       <Notice tone="warning" title={t("secondFactor.codes.onceOnly")}>
         {t("secondFactor.codes.text")}
       </Notice>
+      {/* On paper, where nothing else says what they open. */}
+      <p className="hidden font-semibold print:block">{t("secondFactor.codes.fileTitle")}</p>
       <ol className="columns-1 gap-8 rounded-card border-2 border-warning bg-surface px-4 py-3 sm:columns-2">
         {codes.map((code) => (
           <li key={code} className="py-1">

@@ -30,19 +30,23 @@ export function CodeBlock({ label, code }: { label: string; code: string }) {
 export interface SecretOnceProps {
   label: string;
   secret: string;
-  /** What to do with it, below the warning that it is shown once. */
+  /** In place of the warning that it is shown once, where losing it costs nothing. */
+  title?: string;
+  /** What to do with it, below that. */
   children?: ReactNode;
 }
 
 /** A secret at the one moment at which it can be seen. A click or a tap selects all of it. */
-export function SecretOnce({ label, secret, children }: SecretOnceProps) {
+export function SecretOnce({ label, secret, title, children }: SecretOnceProps) {
   const { t } = useTranslation();
   return (
     <div className="space-y-3">
-      <Notice tone="warning" title={t("common.secret.onceOnly")}>
+      <Notice tone={title ? "info" : "warning"} title={title ?? t("common.secret.onceOnly")}>
         {children}
       </Notice>
-      <div className="rounded-card border-2 border-warning bg-surface px-4 py-3">
+      <div
+        className={`rounded-card border-2 bg-surface px-4 py-3 ${title ? "border-line" : "border-warning"}`}
+      >
         <p className="text-sm font-semibold">{label}</p>
         <div className="mt-1 flex flex-wrap items-center justify-between gap-3">
           <code className="min-w-0 text-base break-all select-all">{secret}</code>

@@ -39,7 +39,7 @@ export function PageHeader(props: PageHeaderProps) {
           </div>
           {description && <div className="mt-1 max-w-prose text-muted">{description}</div>}
         </div>
-        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap gap-2 *:max-w-full">{actions}</div>}
       </div>
     </div>
   );

@@ -20,7 +20,7 @@ export function Section({ title, description, actions, children }: SectionProps)
           </h2>
           {description && <p className="text-sm text-muted">{description}</p>}
         </div>
-        {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap gap-2 *:max-w-full">{actions}</div>}
       </div>
       {children}
     </section>

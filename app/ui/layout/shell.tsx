@@ -67,7 +67,7 @@ export function Shell(props: ShellProps) {
               popoverTarget="shell-menu"
               className="relative min-h-10 shrink-0 rounded-control border border-bar-muted px-3 font-semibold lg:hidden"
             >
-              {t("common.menu")}
+              {t("common.menu")}{" "}
               <span className="absolute -end-2 -top-2">
                 <CountBadge {...notifications} />
               </span>
@@ -153,8 +153,7 @@ function BarLink({ to, label, icon, end = false, covers = [], ...waiting }: NavI
         className={`${barLink} aria-[current=page]:bg-bar-raised aria-[current=page]:font-semibold aria-[current=page]:shadow-[inset_3px_0_var(--highlight)]`}
       >
         <Icon name={icon} />
-        <span className="grow">{label}</span>
-        <CountBadge {...waiting} />
+        <span className="grow">{label}</span> <CountBadge {...waiting} />
       </Link>
     </li>
   );
@@ -173,7 +172,7 @@ function CountBadge({ count = 0, countWords }: Pick<NavItem, "count" | "countWor
   const number = count > mostShown ? `${mostShown}+` : count;
   return (
     <span className="rounded-full bg-highlight px-2 text-sm font-semibold text-on-highlight">
-      {countWords ? <span aria-hidden="true">{number}</span> : number}
+      {countWords ? <span aria-hidden="true">{number}</span> : number}{" "}
       {countWords && <span className="sr-only">{`(${countWords})`}</span>}
     </span>
   );

@@ -75,7 +75,7 @@ export default function Users({ loaderData }: Route.ComponentProps) {
             cell: ({ id, name, email }) => (
               <>
                 <Link to={href("/admin/users/:user", { user: id })}>{name}</Link>
-                <span className="block text-sm font-normal break-all text-muted">{email}</span>
+                <span className="block text-sm font-normal wrap-anywhere text-muted">{email}</span>
               </>
             ),
           },

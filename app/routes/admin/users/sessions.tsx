@@ -10,10 +10,10 @@ import { load, redirectWithFlash, submit } from "#app/http/handlers.server.ts";
 import { translator } from "#app/http/i18n.server.ts";
 import { RadioGroupField } from "#app/ui/form/choice-fields.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
+import { useDeviceName } from "#app/ui/profile/device-name.ts";
 import { Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/sessions";
 import { ReasonForm } from "./reason-form.tsx";
-import { DeviceName } from "./user-tables.tsx";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
@@ -37,6 +37,7 @@ export function action(args: Route.ActionArgs) {
 
 export default function EndSessions({ loaderData, actionData }: Route.ComponentProps) {
   const { t } = useTranslation();
+  const deviceName = useDeviceName();
   const [form, fields] = useAppForm(loaderData.form, actionData);
   const { user, sessions } = loaderData;
   return (
@@ -57,7 +58,7 @@ export default function EndSessions({ loaderData, actionData }: Route.ComponentP
           { value: "", label: t("users.sessions.all") },
           ...sessions.map(({ id, device, address, lastSeenAt }) => ({
             value: id,
-            label: <DeviceName device={device} />,
+            label: deviceName(device),
             hint: (
               <>
                 {address && `${address} · `}

@@ -4,6 +4,7 @@ import type { OpenSession } from "#app/domain/identity/sessions/read-sessions.ts
 import type { UserEvent } from "#app/domain/identity/staff/read-user-history.ts";
 import type { listIdentitiesOf, Membership } from "#app/domain/identity/staff/read-users.ts";
 import { StateTag } from "#app/ui/layout/state-tag.tsx";
+import { useDeviceName } from "#app/ui/profile/device-name.ts";
 import { DataTable } from "#app/ui/table/data-table.tsx";
 import { Timestamp } from "#app/ui/values.tsx";
 import { Muted } from "./user-state.tsx";
@@ -37,6 +38,7 @@ export function Memberships({ memberships }: { memberships: Membership[] }) {
 
 export function Sessions({ sessions }: { sessions: OpenSession[] }) {
   const { t } = useTranslation();
+  const deviceName = useDeviceName();
   return (
     <DataTable
       caption={t("profile.sessions.title")}
@@ -49,7 +51,7 @@ export function Sessions({ sessions }: { sessions: OpenSession[] }) {
           header: t("profile.sessions.device"),
           cell: ({ device, isCurrent }) => (
             <>
-              <DeviceName device={device} />
+              {deviceName(device)}
               {isCurrent && (
                 <span className="block text-sm font-normal text-muted">{t("profile.sessions.current")}</span>
               )}
@@ -76,13 +78,6 @@ export function Sessions({ sessions }: { sessions: OpenSession[] }) {
   );
 }
 
-/** "Firefox on Windows": what a session's device calls itself. */
-export function DeviceName({ device: { browser, system } }: { device: OpenSession["device"] }) {
-  const { t } = useTranslation();
-  if (browser && system) return t("profile.sessions.deviceOn", { browser, system });
-  return browser ?? system ?? t("profile.sessions.unknownDevice");
-}
-
 export function Identities({ identities }: { identities: Awaited<ReturnType<typeof listIdentitiesOf>> }) {
   const { t } = useTranslation();
   return (
@@ -97,7 +92,7 @@ export function Identities({ identities }: { identities: Awaited<ReturnType<type
           {
             key: "label",
             header: t("users.user.identityLabel"),
-            cell: ({ label }) => <span className="break-all">{label}</span>,
+            cell: ({ label }) => <span className="wrap-anywhere">{label}</span>,
           },
           {
             key: "linked",

@@ -71,7 +71,7 @@ export default function User({ loaderData, params }: Route.ComponentProps) {
         <Card>
           <DescriptionList
             items={[
-              { term: t("auth.email"), details: <span className="break-all">{user.email}</span> },
+              { term: t("auth.email"), details: <span className="wrap-anywhere">{user.email}</span> },
               { term: t("users.staffRole"), details: <ProviderRole role={user.providerRole} /> },
               { term: t("users.user.language"), details: languageName(user.locale) },
               { term: t("users.user.timeZone"), details: user.timeZone ?? t("users.user.noTimeZone") },

@@ -27,22 +27,15 @@ export function InvitationsTable({ invitations, params }: Props) {
         {
           key: "email",
           header: t("auth.email"),
-          cell: ({ email, invitedBy }) => (
+          cell: ({ email, role, invitedBy }) => (
             <>
-              <span className="break-all">{email}</span>
-              {invitedBy && (
-                <span className="block text-sm font-normal text-muted">
-                  {t("members.invitations.invitedBy", { name: invitedBy })}
-                </span>
-              )}
+              <span className="wrap-anywhere">{email}</span>{" "}
+              <span className="block text-sm font-normal text-muted">
+                {role && t(`accounts.roles.${role}`)}
+                {invitedBy && `, ${t("members.invitations.invitedBy", { name: invitedBy })}`}
+              </span>
             </>
           ),
-        },
-        {
-          key: "role",
-          header: t("accounts.role"),
-          cell: ({ role }) =>
-            role && <span className="whitespace-nowrap">{t(`accounts.roles.${role}`)}</span>,
         },
         {
           key: "state",
@@ -56,7 +49,7 @@ export function InvitationsTable({ invitations, params }: Props) {
         {
           key: "expires",
           header: t("members.invitations.expiresAt"),
-          cell: ({ expiresAt }) => <Timestamp at={expiresAt} />,
+          cell: ({ expiresAt }) => <Timestamp at={expiresAt} style="date" />,
         },
         {
           key: "actions",
@@ -71,7 +64,7 @@ export function InvitationsTable({ invitations, params }: Props) {
 function Actions({ params, email }: { params: { account: string; invitation: string }; email: string }) {
   const { t } = useTranslation();
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2 xl:flex-nowrap">
       <ButtonLink to={href("/accounts/:account/invitations/:invitation/resending", params)}>
         {t("members.invitations.resending.link")}
         <span className="sr-only"> ({email})</span>

@@ -6,7 +6,6 @@ import { timeZone as installationZone } from "#app/domain/time-zone.ts";
 import { formOf } from "#app/http/forms.server.ts";
 import { load, redirectWithFlash, submit } from "#app/http/handlers.server.ts";
 import { i18nOf, localeCookie } from "#app/http/i18n.server.ts";
-import { isSecure } from "#app/http/session.server.ts";
 import { localeNames, locales } from "#app/locales/index.ts";
 import { SubmitButton } from "#app/ui/form/app-form.tsx";
 import { FormPage } from "#app/ui/form/form-page.tsx";
@@ -34,7 +33,7 @@ export function action(args: Route.ActionArgs) {
     // The next page comes in the language that was just chosen, and so must what it says.
     const t = i18nOf(args.context).getFixedT(locale);
     const response = await redirectWithFlash("/me", t("profile.details.done"));
-    response.headers.append("Set-Cookie", await localeCookie.serialize(locale, { secure: isSecure }));
+    response.headers.append("Set-Cookie", await localeCookie.serialize(locale));
     return response;
   });
 }

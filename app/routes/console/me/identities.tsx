@@ -48,7 +48,7 @@ export default function Identities({ loaderData }: Route.ComponentProps) {
           {
             key: "label",
             header: t("identities.identity"),
-            cell: ({ label }) => <span className="break-all">{label}</span>,
+            cell: ({ label }) => <span className="wrap-anywhere">{label}</span>,
           },
           {
             key: "linked",

@@ -42,7 +42,7 @@ export default function UnlinkIdentity({ loaderData, actionData }: Route.Compone
       <DescriptionList
         items={[
           { term: t("identities.provider"), details: providerName },
-          { term: t("identities.identity"), details: <span className="break-all">{label}</span> },
+          { term: t("identities.identity"), details: <span className="wrap-anywhere">{label}</span> },
         ]}
       />
       <SubmitButton variant="danger">{t("identities.removal.submit")}</SubmitButton>

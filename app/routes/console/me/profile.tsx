@@ -60,6 +60,9 @@ export default function Profile({ loaderData }: Route.ComponentProps) {
       <Section title={t("accounts.list.title")} description={t("profile.accountsText")}>
         <ButtonLink to="/accounts">{t("profile.accountsLink")}</ButtonLink>
       </Section>
+      <Section title={t("notifications.title")}>
+        <ButtonLink to="/me/notifications">{t("notifications.preferencesLink")}</ButtonLink>
+      </Section>
       <Section title={t("profile.yours.title")} description={t("profile.yours.intro")}>
         <div className="flex flex-wrap gap-2">
           <ButtonLink to="/me/data">{t("profile.yours.download")}</ButtonLink>

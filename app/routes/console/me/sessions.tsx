@@ -59,7 +59,12 @@ export default function Sessions({ loaderData }: Route.ComponentProps) {
           {
             key: "address",
             header: t("profile.sessions.address"),
-            cell: ({ address }) => address ?? t("profile.sessions.unknownAddress"),
+            // An IPv6 address is one long word.
+            cell: ({ address }) => (
+              <span className="block min-w-32 wrap-anywhere">
+                {address ?? t("profile.sessions.unknownAddress")}
+              </span>
+            ),
           },
           {
             key: "created",

@@ -34,9 +34,7 @@ export default function LeaveAccount({ loaderData, actionData, params }: Route.C
   const [form] = useAppForm({ constraint: {}, defaultValue: {} }, actionData);
   const { name, isLastOwner } = loaderData;
   const title = t("members.leaving.title", { account: name });
-  const breadcrumbs = [
-    { label: t("accounts.overview.title"), to: href("/accounts/:account", { account: params.account }) },
-  ];
+  const breadcrumbs = [{ label: t("accounts.overview.title"), to: href("/accounts/:account", params) }];
   if (isLastOwner && form.valid) {
     return (
       <>

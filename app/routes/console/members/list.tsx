@@ -113,8 +113,8 @@ function Person({ member: { id, userId, name, email, isDisabled }, ownId, params
     <>
       <Link to={href("/accounts/:account/members/:member", { ...params, member: id })}>{name}</Link>{" "}
       {userId === ownId && t("members.you")}
-      {isDisabled && <StateTag tone="warning">{t("members.disabled")}</StateTag>}
-      <span className="block font-normal break-all text-muted">{email}</span>
+      {isDisabled && <StateTag tone="warning">{t("members.disabled")}</StateTag>}{" "}
+      <span className="block font-normal wrap-anywhere text-muted">{email}</span>
     </>
   );
 }

@@ -38,7 +38,7 @@ export default function Member({ loaderData, params }: Route.ComponentProps) {
       <Card>
         <DescriptionList
           items={[
-            { term: t("auth.email"), details: <span className="break-all">{email}</span> },
+            { term: t("auth.email"), details: <span className="wrap-anywhere">{email}</span> },
             {
               term: t("accounts.role"),
               details: (

@@ -56,7 +56,7 @@ export default function TransferOwnership({ loaderData, actionData, params }: Ro
     >
       <DescriptionList
         items={[
-          { term: t("auth.email"), details: <span className="break-all">{email}</span> },
+          { term: t("auth.email"), details: <span className="wrap-anywhere">{email}</span> },
           { term: t("accounts.role"), details: t(`accounts.roles.${role}`) },
         ]}
       />

@@ -51,7 +51,7 @@ export default function RemoveMember({ loaderData, actionData, params }: Route.C
     >
       <DescriptionList
         items={[
-          { term: t("auth.email"), details: <span className="break-all">{email}</span> },
+          { term: t("auth.email"), details: <span className="wrap-anywhere">{email}</span> },
           { term: t("accounts.role"), details: t(`accounts.roles.${role}`) },
         ]}
       />

@@ -104,7 +104,7 @@ export default function Notifications({ loaderData }: Route.ComponentProps) {
               isRead ? (
                 <StateTag tone="neutral">{t("notifications.read")}</StateTag>
               ) : (
-                <div className="flex flex-wrap items-center gap-2 whitespace-nowrap">
+                <div className="flex flex-wrap items-center gap-2 whitespace-nowrap xl:flex-nowrap">
                   <StateTag tone="info">{t("notifications.unread")}</StateTag>
                   <AppForm action={`/notifications/${id}/reading${search}`}>
                     <SubmitButton variant="secondary">

@@ -1,11 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { data } from "react-router";
-import { DomainError } from "#app/domain/errors.ts";
 import { enableSecondFactor } from "#app/domain/identity/second-factor/enable-second-factor.ts";
 import { offerSecondFactor } from "#app/domain/identity/second-factor/offer-second-factor.ts";
 import { enableSecondFactorInput } from "#app/domain/identity/second-factor/schema.ts";
 import { formOf } from "#app/http/forms.server.ts";
-import { load, ownPath, postedForm, submitWith } from "#app/http/handlers.server.ts";
+import { load, ownPath, postedForm } from "#app/http/handlers.server.ts";
 import { keepOffer, readOffer } from "#app/http/second-factor-offer.server.ts";
 import { SubmitButton } from "#app/ui/form/app-form.tsx";
 import { FormPage } from "#app/ui/form/form-page.tsx";
@@ -14,6 +13,7 @@ import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import { CodeField } from "#app/ui/identity/code-field.tsx";
 import { RequiredNotice } from "#app/ui/identity/required-notice.tsx";
 import type { Route } from "./+types/new-second-factor";
+import { handOutCodes } from "./hand-out-codes.server.ts";
 import { AlreadyShown, ShownCodes } from "./shown-codes.tsx";
 
 export function loader(args: Route.LoaderArgs) {
@@ -30,19 +30,8 @@ export function loader(args: Route.LoaderArgs) {
   });
 }
 
-/** The answer to the POST is the one page that holds the codes: no redirect, and nothing to come back to. */
 export function action(args: Route.ActionArgs) {
-  return submitWith(
-    args,
-    (context, input) =>
-      enableSecondFactor(context, input).then(({ recoveryCodes }) => ({ recoveryCodes }), orAlreadyShown),
-    (answer) => ("shown" in answer ? data(answer, { status: 409 }) : data(answer, { status: 201 })),
-  );
-}
-
-function orAlreadyShown(error: unknown): { shown: true } {
-  if (!(error instanceof DomainError) || error.code !== "already-done") throw error;
-  return { shown: true };
+  return handOutCodes(args, enableSecondFactor);
 }
 
 export default function NewSecondFactor({ loaderData, actionData }: Route.ComponentProps) {

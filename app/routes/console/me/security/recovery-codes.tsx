@@ -1,17 +1,17 @@
 import { useTranslation } from "react-i18next";
-import { data, redirect } from "react-router";
+import { redirect } from "react-router";
 import { authorize } from "#app/domain/authorization.ts";
-import { DomainError } from "#app/domain/errors.ts";
 import { readSecurity } from "#app/domain/identity/second-factor/read-security.ts";
 import { renewRecoveryCodes } from "#app/domain/identity/second-factor/renew-recovery-codes.ts";
 import { renewRecoveryCodesInput } from "#app/domain/identity/second-factor/schema.ts";
 import { formOf } from "#app/http/forms.server.ts";
-import { load, submitWith } from "#app/http/handlers.server.ts";
+import { load } from "#app/http/handlers.server.ts";
 import { SubmitButton } from "#app/ui/form/app-form.tsx";
 import { FormPage } from "#app/ui/form/form-page.tsx";
 import { HiddenField } from "#app/ui/form/hidden-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
 import type { Route } from "./+types/recovery-codes";
+import { handOutCodes } from "./hand-out-codes.server.ts";
 import { AlreadyShown, ShownCodes } from "./shown-codes.tsx";
 
 export function loader(args: Route.LoaderArgs) {
@@ -23,19 +23,8 @@ export function loader(args: Route.LoaderArgs) {
   });
 }
 
-/** The answer to the POST is the one page that holds the codes: no redirect, and nothing to come back to. */
 export function action(args: Route.ActionArgs) {
-  return submitWith(
-    args,
-    (context, input) =>
-      renewRecoveryCodes(context, input).then(({ recoveryCodes }) => ({ recoveryCodes }), orAlreadyShown),
-    (answer) => ("shown" in answer ? data(answer, { status: 409 }) : data(answer, { status: 201 })),
-  );
-}
-
-function orAlreadyShown(error: unknown): { shown: true } {
-  if (!(error instanceof DomainError) || error.code !== "already-done") throw error;
-  return { shown: true };
+  return handOutCodes(args, renewRecoveryCodes);
 }
 
 export default function RenewRecoveryCodes({ loaderData, actionData }: Route.ComponentProps) {

@@ -1,9 +1,9 @@
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { RecoveryCodes } from "#app/ui/identity/recovery-codes.tsx";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
+import { useBeginAtTop } from "#app/ui/use-begin-at-top.ts";
 
 interface Props {
   title: string;
@@ -51,12 +51,4 @@ function SecurityHeader({ title }: { title: string }) {
       breadcrumbs={[{ label: t("secondFactor.security.title"), to: "/me/security" }]}
     />
   );
-}
-
-/** The form gave way to another page at the same address: begin at its top, for eyes and screen readers alike. */
-function useBeginAtTop(): void {
-  useEffect(() => {
-    window.scrollTo(0, 0);
-    document.getElementById("main")?.focus({ preventScroll: true });
-  }, []);
 }
