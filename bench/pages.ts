@@ -2,7 +2,16 @@
 // npm run bench:pages
 import { readFile } from "node:fs/promises";
 import { closeOwnerPool } from "#tests/support/database.ts";
-import { bornAt, idOf, large, loadVolume, meteredMonth, small, type Volume } from "#tests/support/volume.ts";
+import {
+  bornAt,
+  idOf,
+  large,
+  loadVolume,
+  meteredMonth,
+  small,
+  type Volume,
+  type VolumeKind,
+} from "#tests/support/volume.ts";
 import { startWebServer, type WebServer } from "#tests/support/web-server.ts";
 import { startBenchDatabase } from "./database.ts";
 import { printTable, type Timings, timed, timingsOf } from "./figures.ts";
@@ -33,6 +42,10 @@ const pages: Page[] = [
   { name: "accounts, a common word", path: () => "/admin/accounts?q=padaria" },
   { name: "accounts, a rare word", path: () => "/admin/accounts?q=zimmermann" },
   { name: "users", path: () => "/admin/users" },
+  { name: "mail", path: () => "/admin/mail" },
+  { name: "mail, middle", path: ({ emails }) => `/admin/mail?${after("email", emails / 2)}` },
+  { name: "notifications", path: () => "/notifications" },
+  { name: "members", path: () => `${account}/members` },
   { name: "buckets", path: () => `${account}/buckets` },
   { name: "buckets, middle", path: ({ buckets }) => `${account}/buckets?${after("bucket", buckets / 2)}` },
   { name: "buckets, how they begin", path: () => `${account}/buckets?q=fotos` },
@@ -50,7 +63,7 @@ const pages: Page[] = [
   { name: "usage of a month", path: () => `${account}/usage?month=${meteredMonth}` },
 ];
 
-function after(kind: "account" | "bucket" | "key" | "finding", n: number): string {
+function after(kind: VolumeKind, n: number): string {
   return new URLSearchParams({ after: `${bornAt(n).toISOString()}_${idOf(kind, n)}` }).toString();
 }
 

@@ -63,7 +63,9 @@ async function printOperators(): Promise<void> {
   const operators = await listOperators();
   if (operators.length === 0) console.log("There is no operator.");
   for (const { email, name, isDisabled, hasSecondFactor } of operators) {
-    const remarks = [isDisabled && "disabled", !hasSecondFactor && "no two-step verification"].filter(Boolean);
+    const remarks = [isDisabled && "disabled", !hasSecondFactor && "no two-step verification"].filter(
+      Boolean,
+    );
     console.log(`${email}  ${name}${remarks.length > 0 ? `  (${remarks.join(", ")})` : ""}`);
   }
   console.log(`\n${usage}`);
@@ -79,7 +81,7 @@ async function printLink(address: string): Promise<void> {
   console.error(
     `${promotes ? "Makes this user an operator. " : ""}` +
       `Works once, within ${linkHours.operator_recovery} hour. Whoever opens it chooses a new password and has to set ` +
-      "up a new second factor; all sessions of this user end.",
+      "up two-step verification anew; all sessions of this user end.",
   );
   console.log(new URL(`/recovery/${token}`, env.PUBLIC_URL).href);
 }

@@ -11,6 +11,9 @@ import { listBuckets } from "#app/domain/buckets/read-buckets.ts";
 import type { Context } from "#app/domain/context.ts";
 import { listUserHistory } from "#app/domain/identity/staff/read-user-history.ts";
 import { getUser, listUsers } from "#app/domain/identity/staff/read-users.ts";
+import { listInvitations, listStaffInvitations } from "#app/domain/invitations/read-invitations.ts";
+import { listEmails } from "#app/domain/mail/read-mail.ts";
+import { listMembers } from "#app/domain/members/read-members.ts";
 import { countUnread, listNotifications } from "#app/domain/notifications/read-notifications.ts";
 import { pageOf } from "#app/domain/paging.ts";
 import { findLastRun, listFailedChecks } from "#app/domain/reconciliation/read-checks.ts";
@@ -18,7 +21,16 @@ import { listAllFindings, listFindings } from "#app/domain/reconciliation/read-f
 import { findMeasuredSize, readUsageByBucket, readUsageSummary } from "#app/domain/usage/read-usage.ts";
 import { readUsageByDay } from "#app/domain/usage/read-usage-by-time.ts";
 import { db } from "#app/ports/db.server.ts";
-import { bornAt, idOf, large, loadVolume, meteredMonth, small, type Volume } from "#tests/support/volume.ts";
+import {
+  bornAt,
+  idOf,
+  large,
+  loadVolume,
+  meteredMonth,
+  small,
+  type Volume,
+  type VolumeKind,
+} from "#tests/support/volume.ts";
 import { costOf, type QueryCost } from "./query-cost.ts";
 
 const origin = { requestId: "acceptance", address: null, userAgent: null };
@@ -41,7 +53,7 @@ type Query = Record<string, string>;
 /** A list by keyset, newest first. */
 interface List {
   name: string;
-  kind: "account" | "user" | "bucket" | "key" | "finding" | "notification";
+  kind: VolumeKind;
   read(query: Query): Promise<{ names: string[]; next: string | null }>;
   query?: Query;
   /** Whether the row of this number is in the list. */
@@ -70,6 +82,24 @@ const findings = async (query: Query) => {
 const notifications = async (query: Query) => {
   const { rows, next } = await listNotifications(member, query);
   return { names: rows.map(({ data }) => String(data.name)), next };
+};
+const members = async (query: Query) => {
+  const { members, next } = await listMembers(member, query);
+  return namesOf({ rows: members, next });
+};
+const invitations = async (query: Query) => {
+  const { invitations, next } = await listInvitations(member, query);
+  return { names: invitations.map(({ email }) => email), next };
+};
+const staffInvitations = async (query: Query) => {
+  const { invitations, next } = await listStaffInvitations(operator, query);
+  return { names: invitations.map(({ email }) => email), next };
+};
+const emails = async (query: Query) => {
+  const { rows, next } = await listEmails(operator, query);
+  // One a minute: the number is in when it came into being.
+  const first = bornAt(0).getTime();
+  return { names: rows.map(({ createdAt }) => String((createdAt.getTime() - first) / 60_000)), next };
 };
 const isClosed = (n: number) => n % 4 === 1 || n % 4 === 2;
 
@@ -178,6 +208,30 @@ const lists: List[] = [
     read: users,
     query: { q: "xilofone" },
     holds: () => false,
+  },
+  // The owner is not among the colleagues.
+  { name: "members", kind: "colleague", read: members, holds: (n) => n === 1 || n % 2 === 0 },
+  { name: "invitations", kind: "invitation", read: invitations, holds: (n) => n % 4 === 1 },
+  {
+    name: "invitations to the staff",
+    kind: "invitation",
+    read: staffInvitations,
+    holds: (n) => n % 4 === 0,
+  },
+  { name: "mail", kind: "email", read: emails, holds: () => true },
+  {
+    name: "mail that was refused",
+    kind: "email",
+    read: emails,
+    query: { state: "failed" },
+    holds: (n) => n % 100 === 7,
+  },
+  {
+    name: "mail of a kind that is rare",
+    kind: "email",
+    read: emails,
+    query: { message: "invoice-issued" },
+    holds: (n) => n < 10,
   },
   { name: "buckets", kind: "bucket", read: buckets, holds: (n) => n % 10 > 0 },
   {
@@ -380,6 +434,9 @@ function numbersOf({ kind, holds }: List, volume: Volume): number[] {
   const count = {
     account: volume.accounts,
     user: volume.accounts,
+    colleague: volume.accounts,
+    invitation: volume.invitations,
+    email: volume.emails,
     bucket: volume.buckets,
     key: volume.accessKeys,
     finding: volume.findings,

@@ -187,6 +187,8 @@ function inventedTenancy(): Tenancy {
     invitation: randomUUID(),
     user: randomUUID(),
     staffInvitation: randomUUID(),
+    email: randomUUID(),
+    message: "none",
   };
 }
 

@@ -217,7 +217,8 @@ describe("an address that names nothing", () => {
   ];
   const named = addresses.filter(({ params }) => params.length > 0);
 
-  test.each(names)("%s", async (_, name) => {
+  // Hundreds of requests each.
+  test.each(names)("%s", { timeout: 60_000 }, async (_, name) => {
     for (const address of named) {
       for (const param of address.params) {
         const path = fill(address.pattern, { ...cast.namesFor(address), [param]: name });

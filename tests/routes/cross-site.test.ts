@@ -115,7 +115,7 @@ describe("a client that says nothing proves it with the token of the form", () =
   });
 });
 
-test("no GET changes anything (3.5.3)", async () => {
+test("no GET changes anything (3.5.3)", { timeout: 60_000 }, async () => {
   const standing = await snapshot();
   for (const address of addresses) {
     await person(address).get(cast.pathOf(address));

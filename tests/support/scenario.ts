@@ -193,6 +193,16 @@ export async function snapshot(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.map(({ name, rows }) => [name, rows]));
 }
 
+/** A mail that the mail server refused for good, to nobody in particular. */
+async function makeFailedEmail(): Promise<string> {
+  const id = randomUUID();
+  await queryAsOwner(
+    `INSERT INTO email (id, message, data, state, closed_at) VALUES ($1, 'welcome', $2, 'failed', now())`,
+    [id, JSON.stringify({ userId: randomUUID() })],
+  );
+  return id;
+}
+
 /** An active account with a bucket, a key and a finding, as values for the names in an address. */
 export interface Tenancy {
   account: TestAccount;
@@ -205,6 +215,10 @@ export interface Tenancy {
   user: string;
   /** To the provider's staff. */
   staffInvitation: string;
+  /** In the outbox, refused for good. */
+  email: string;
+  /** Which message, for its preview. */
+  message: string;
 }
 
 export async function makeTenancy(): Promise<Tenancy> {
@@ -218,21 +232,17 @@ export async function makeTenancy(): Promise<Tenancy> {
     invitation: await makeInvitation(account),
     user: (await makeUser()).id,
     staffInvitation: await makeStaffInvitation(),
+    email: await makeFailedEmail(),
+    message: "welcome",
   };
 }
 
 /** The names that addresses hold: an account goes by its slug in pages and by its id in the API. */
 export function namesOf(tenancy: Tenancy, isApi: boolean): Record<string, string> {
-  const { account, bucket, key, finding, member, invitation, user, staffInvitation } = tenancy;
+  const { account, ...names } = tenancy;
   return {
     account: isApi ? account.id : account.slug,
-    bucket,
-    key,
-    finding,
-    member,
-    invitation,
-    user,
-    staffInvitation,
+    ...names,
     token: "A".repeat(43),
     // Of nobody: what another person's answers is in sessions.test.ts.
     session: randomUUID(),
@@ -241,8 +251,5 @@ export function namesOf(tenancy: Tenancy, isApi: boolean): Record<string, string
     // Of nobody, and not set up: sign-in-providers.test.ts has some.
     identity: randomUUID(),
     provider: "none",
-    // Of no mail and no message: what those answer is in mail.test.ts.
-    email: randomUUID(),
-    message: "none",
   };
 }

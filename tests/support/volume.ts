@@ -3,7 +3,10 @@ import pg from "pg";
 
 /** How much an installation holds, and how much of it belongs to its largest account. */
 export interface Volume {
-  /** Each with an owner of its own. Number 1 is the largest account: the rest of this is in it. */
+  /**
+   * Each with an owner of its own. Number 1 is the largest account: the rest of this is in it, and every second owner of
+   * another one is a developer there.
+   */
   accounts: number;
   buckets: number;
   accessKeys: number;
@@ -17,6 +20,10 @@ export interface Volume {
   findings: number;
   /** Every second one is user number 1's, the others are one user's each; one in four is unread. */
   notifications: number;
+  /** One in two is account number 1's, the others are to the staff; of each, every second one waits. */
+  invitations: number;
+  /** Nearly all were sent. */
+  emails: number;
 }
 
 /** More than an installation will soon have; 2,000,000 usage records. */
@@ -29,6 +36,8 @@ export const large: Volume = {
   auditEvents: 500_000,
   findings: 100_000,
   notifications: 500_000,
+  invitations: 20_000,
+  emails: 500_000,
 };
 
 /** A twentieth of it in each table. */
@@ -41,6 +50,8 @@ export const small: Volume = {
   auditEvents: 25_000,
   findings: 5_000,
   notifications: 25_000,
+  invitations: 1_000,
+  emails: 25_000,
 };
 
 /** The last hour with usage records: the month before it is complete at either volume. */
@@ -54,11 +65,20 @@ export function bornAt(n: number): Date {
   return new Date(firstMinute + n * 60_000);
 }
 
+/** What is numbered. A colleague is a member of account number 1 beside its owner. */
+export type VolumeKind =
+  | "account"
+  | "user"
+  | "colleague"
+  | "invitation"
+  | "bucket"
+  | "key"
+  | "finding"
+  | "notification"
+  | "email";
+
 /** The id of number `n`, a UUID of version 8 that tells nothing of the order. */
-export function idOf(
-  kind: "account" | "user" | "bucket" | "key" | "finding" | "notification",
-  n: number,
-): string {
+export function idOf(kind: VolumeKind, n: number): string {
   const hex = createHash("md5").update(`${kind}${n}`).digest("hex");
   return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-8$3-a$4-");
 }
@@ -67,7 +87,7 @@ export function idOf(
 const statements = (volume: Volume): string[] => [
   // Without triggers: append-only tables may be emptied, and no reference is looked up two million times.
   "SET LOCAL session_replication_role = replica",
-  `TRUNCATE account, "user", audit_event, audit_personal, audit_unsealed, audit_seal CASCADE`,
+  `TRUNCATE account, "user", email, audit_event, audit_personal, audit_unsealed, audit_seal CASCADE`,
 
   `CREATE FUNCTION pg_temp.id_of(kind text, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
      RETURN overlay(overlay(md5(kind || n::text) PLACING '8' FROM 13) PLACING 'a' FROM 17)::uuid`,
@@ -89,6 +109,21 @@ const statements = (volume: Volume): string[] => [
   `INSERT INTO member (id, account_id, user_id, role, created_at)
      SELECT pg_temp.id_of('member', n), pg_temp.id_of('account', n), pg_temp.id_of('user', n), 'owner', pg_temp.born_at(n)
      FROM generate_series(1, ${volume.accounts}) n`,
+  `INSERT INTO member (id, account_id, user_id, role, created_at)
+     SELECT pg_temp.id_of('colleague', n), pg_temp.id_of('account', 1), pg_temp.id_of('user', n), 'developer', pg_temp.born_at(n)
+     FROM generate_series(2, ${volume.accounts}, 2) n`,
+  `INSERT INTO invitation (id, account_id, email, role, provider_role, state, invited_by_id, locale, created_at, expires_at)
+     SELECT pg_temp.id_of('invitation', n), CASE WHEN n % 2 = 1 THEN pg_temp.id_of('account', 1) END, 'convite-' || n,
+       CASE WHEN n % 2 = 1 THEN 'admin' END::member_role, CASE WHEN n % 2 = 0 THEN 'support' END::provider_role,
+       CASE WHEN n % 4 < 2 THEN 'pending' ELSE 'declined' END::invitation_state, pg_temp.id_of('user', 1), 'pt-BR',
+       pg_temp.born_at(n), pg_temp.born_at(n)
+     FROM generate_series(1, ${volume.invitations}) n`,
+  // The first nine are about invoices, as none are later; one in a hundred was refused for good.
+  `INSERT INTO email (id, message, data, state, created_at, closed_at)
+     SELECT pg_temp.id_of('email', n), CASE WHEN n < 10 THEN 'invoice-issued' ELSE 'password-reset' END,
+       jsonb_build_object('userId', pg_temp.id_of('user', n % ${volume.accounts} + 1)),
+       CASE WHEN n % 100 = 7 THEN 'failed' ELSE 'sent' END::email_state, pg_temp.born_at(n), pg_temp.born_at(n + 1)
+     FROM generate_series(1, ${volume.emails}) n`,
   `INSERT INTO usage_collection (account_id, measured_at)
      SELECT id, timestamptz '${lastHour.toISOString()}' - (row_number() OVER (ORDER BY id)) * interval '1 ms'
      FROM account WHERE state = 'active'`,
