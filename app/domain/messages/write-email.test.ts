@@ -44,7 +44,7 @@ beforeEach(() => {
 async function send(mail: OutgoingMail): Promise<string> {
   const { id } = await db.$transaction(async (tx) => {
     await queueEmail(tx, mail);
-    return tx.email.findFirstOrThrow({ orderBy: { id: "desc" } });
+    return tx.email.findFirstOrThrow({ where: { state: "queued" }, orderBy: { id: "desc" } });
   });
   await deliverEmail(id, writeEmail);
   return id;
