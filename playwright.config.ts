@@ -16,13 +16,15 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   // A whole journey; these machines are slow when they are busy.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 10_000 },
   reporter: "line",
   use: {
     locale: "pt-BR",
     timezoneId: "America/Sao_Paulo",
     trace: "retain-on-failure",
+    // Long before the journey's own: what is not there is named soon.
+    actionTimeout: 15_000,
     launchOptions: { executablePath: findChromium(), args: chromiumFlags },
   },
   projects: projects.map(

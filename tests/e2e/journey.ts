@@ -6,6 +6,7 @@ import {
   test as base,
   expect,
   type Page,
+  type Request,
   type Response,
 } from "@playwright/test";
 import { FileSystemConfigLoader, HtmlValidate } from "html-validate";
@@ -19,15 +20,22 @@ const validator = new HtmlValidate(
 interface Fixtures {
   /** The installation under test. */
   balde: Installation;
-  /** Opens a browser of its own, as another person would have. */
-  person: () => Promise<Person>;
+  /** Opens a browser of its own, as another person would have, in Portuguese and light unless it is said otherwise. */
+  person: (settings?: BrowserSettings) => Promise<Person>;
 }
+
+type BrowserSettings = Pick<BrowserContextOptions, "locale" | "colorScheme">;
 
 /** Somebody at a browser. Every page that they are shown is checked. */
 export interface Person {
   page: Page;
-  /** What must hold on any page: axe, valid HTML, its weight. Call it once the page is there. */
-  check: () => Promise<void>;
+  /**
+   * What must hold on any page: axe, valid HTML, its weight. Call it once the page is there. axe leaves out what matches
+   * `without`: it waits for its answer from any frame, and never gets one from a frame without scripts.
+   */
+  check: (but?: { without: string }) => Promise<void>;
+  /** Opens each of these pages and checks it. */
+  checkPages: (paths: string[]) => Promise<void>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -44,14 +52,30 @@ export const test = base.extend<Fixtures>({
     };
     // axe is a script itself: where scripts are off, it looks at a copy of the page where they are on.
     const mirror = javaScriptEnabled ? undefined : await open({ javaScriptEnabled: true });
-    await use(async () => atBrowser(await open(), mirror));
+    await use(async (settings = {}) => {
+      const page = await open(settings);
+      return atBrowser(page, mirror && { page: mirror, colorScheme: settings.colorScheme ?? "light" });
+    });
     for (const context of contexts) await context.close();
   },
 });
 
 export { expect };
 
-function atBrowser(page: Page, mirror: Page | undefined): Person {
+/**
+ * What the browser reports as an error and is none: a form that is shown again comes with a status of 4xx, a page about
+ * somebody else's outage with 503, and Playwright's own scripts are kept out of a sandboxed frame like any others.
+ */
+const expectedComplaints = /status of (4\d\d|503)|^Blocked script execution in '[^']+' because .* sandboxed/;
+
+/** Where axe looks at pages whose own scripts are off. */
+interface Mirror {
+  page: Page;
+  /** As the person's own browser says. */
+  colorScheme: NonNullable<BrowserContextOptions["colorScheme"]>;
+}
+
+function atBrowser(page: Page, mirror: Mirror | undefined): Person {
   const documents: Promise<{ url: string; html: string }>[] = [];
   // Bytes by address, of what the page at hand was loaded with.
   const scripts = new Map<string, number>();
@@ -59,8 +83,12 @@ function atBrowser(page: Page, mirror: Page | undefined): Person {
   let isWhole = true;
   const complaints: string[] = [];
 
+  /** Not of a frame in it, such as a mail's preview: mail is no page, and is written otherwise. */
+  const isOfPage = (request: Request) =>
+    request.isNavigationRequest() && request.frame() === page.mainFrame();
+
   page.on("request", (request) => {
-    if (request.isNavigationRequest()) {
+    if (isOfPage(request)) {
       scripts.clear();
       styles.clear();
       isWhole = true;
@@ -70,7 +98,7 @@ function atBrowser(page: Page, mirror: Page | undefined): Person {
   });
   page.on("response", (response) => {
     const type = response.headers()["content-type"] ?? "";
-    if (response.request().isNavigationRequest() && type.startsWith("text/html")) {
+    if (isOfPage(response.request()) && type.startsWith("text/html")) {
       // A redirect's answer has no body to read.
       documents.push(
         response.text().then(
@@ -84,19 +112,21 @@ function atBrowser(page: Page, mirror: Page | undefined): Person {
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    // A form that is shown again comes with a status of 4xx, which the browser reports as an error.
-    if (message.type() === "error" && !message.text().includes("status of 4"))
+    if (message.type() === "error" && !expectedComplaints.test(message.text()))
       complaints.push(message.text());
   });
 
-  async function check(): Promise<void> {
+  async function check(but?: { without: string }): Promise<void> {
     await page.waitForLoadState("load");
-    const looked = mirror ? await copyTo(mirror, page) : page;
-    const { violations } = await new AxeBuilder({ page: looked }).analyze();
+    const axe = new AxeBuilder({ page: mirror ? await copyTo(mirror, page) : page });
+    const { violations } = await (but ? axe.exclude(but.without) : axe).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
       [],
     );
+    await checkDocuments();
+  }
 
+  async function checkDocuments(): Promise<void> {
     for (const { url, html } of (await Promise.all(documents.splice(0))).filter(
       (document) => document.html,
     )) {
@@ -110,15 +140,30 @@ function atBrowser(page: Page, mirror: Page | undefined): Person {
     expect(complaints).toEqual([]);
   }
 
-  return { page, check };
+  async function checkPages(paths: string[]): Promise<void> {
+    for (const path of paths) {
+      const response = await page.goto(path);
+      expect([path, response?.status(), new URL(page.url()).pathname]).toEqual([
+        path,
+        200,
+        new URL(path, page.url()).pathname,
+      ]);
+      // Without scripts it is the same document, which axe has looked at with them.
+      if (mirror) await checkDocuments();
+      else await check(path.startsWith("/admin/mail/previews/") ? { without: "iframe" } : undefined);
+    }
+  }
+
+  return { page, check, checkPages };
 }
 
 /** Shows what a page shows, at the same address and with its style sheets, without its scripts. */
-async function copyTo(mirror: Page, page: Page): Promise<Page> {
+async function copyTo({ page: mirror, colorScheme }: Mirror, page: Page): Promise<Page> {
   const html = (await page.content()).replace(
     /<script\b[\s\S]*?<\/script>|<link rel="modulepreload"[^>]*>/g,
     "",
   );
+  await mirror.emulateMedia({ colorScheme });
   await mirror.unrouteAll();
   await mirror.route(page.url(), (route) =>
     route.fulfill({ contentType: "text/html; charset=utf-8", body: html }),

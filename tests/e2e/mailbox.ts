@@ -6,15 +6,26 @@ interface Message {
   text: string;
 }
 
-/** Waits for the newest message to an address and answers the first link to the console in it. */
-export async function linkInMailTo(mailbox: string, address: string, console: string): Promise<string> {
+/**
+ * Waits for the newest message to an address and answers the first link to the console in it.
+ *
+ * @param subject what the message's subject begins with; any message by default
+ * @param after the link of an earlier such message, which is passed over
+ */
+export async function linkInMailTo(
+  mailbox: string,
+  address: string,
+  console: string,
+  { subject = "", after }: { subject?: string; after?: string } = {},
+): Promise<string> {
   let link: string | undefined;
   await expect(async () => {
     const response = await fetch(`${mailbox}/api/messages`);
     const messages = (await response.json()) as Message[];
-    const message = messages.find(({ to }) => to.includes(address));
+    const message = messages.find((each) => each.to.includes(address) && each.subject.startsWith(subject));
     link = message?.text.split(/\s+/).find((word) => word.startsWith(console));
-    expect(link).toBeDefined();
+    expect(link, `a link in mail to ${address}: ${subject}`).toBeDefined();
+    expect(link).not.toBe(after);
   }).toPass({ timeout: 15_000 });
   return link as string;
 }

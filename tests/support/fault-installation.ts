@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import pg from "pg";
-import { installation, operatorLink, processId, storageAdmin } from "./installation.ts";
+import type pg from "pg";
+import { installation, operatorLink, processId, queryAsOwner, storageAdmin } from "./installation.ts";
 
 type Part = Parameters<typeof processId>[1];
 
@@ -32,17 +30,12 @@ export interface FaultInstallation {
 export async function startFaultInstallation(
   settings: Record<string, string> = {},
 ): Promise<FaultInstallation> {
-  const { console, storage, dataDir, environment } = installation("faults");
+  const { console, storage, environment } = installation("faults");
   const launcher = spawn(process.execPath, ["tests/support/start-installation.ts"], {
     env: { ...process.env, ...environment, ...settings },
     stdio: ["ignore", "pipe", "inherit"],
   });
   await saidToRun(launcher);
-  const { ownerPassword } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8")) as {
-    ownerPassword: string;
-  };
-  const port = environment.EMBEDDED_POSTGRES_PORT;
-  const connectionString = `postgresql://balde_owner:${ownerPassword}@127.0.0.1:${port}/balde`;
 
   return {
     console,
@@ -50,16 +43,7 @@ export async function startFaultInstallation(
     async signal(part, signal) {
       process.kill(await processId("faults", part), signal);
     },
-    async query<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) {
-      const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
-      client.on("error", () => {});
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql, values)).rows;
-      } finally {
-        await client.end().catch(() => {});
-      }
-    },
+    query: (sql, values) => queryAsOwner("faults", sql, values),
     storage: async () => ({ endpoint: storage, region: "us-east-1", adminKey: await storageAdmin("faults") }),
     async stop() {
       launcher.kill("SIGTERM");

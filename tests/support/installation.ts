@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import pg from "pg";
 import { environmentSchema } from "#app/ports/environment.ts";
 import { launcherSchema } from "../../scripts/launcher/settings.ts";
+import { oidcClient } from "./oidc-client.ts";
 
 /** An installation as `npm start` makes it, for one project of the end-to-end tests. */
 export interface Installation {
@@ -11,6 +13,8 @@ export interface Installation {
   storage: string;
   /** Address of the mailbox. */
   mailbox: string;
+  /** Where it expects the provider "Corp" that people may sign in with. Nothing is there until a test starts one. */
+  corp: { port: number; redirectUri: string };
   dataDir: string;
   /** The whole environment that it is started with, beside PATH and the like. */
   environment: Record<string, string>;
@@ -42,8 +46,11 @@ export function installation(project: ProjectName): Installation {
     EMBEDDED_MAILBOX_PORT: 8125 + shift,
   };
   const dataDir = resolve(".data/e2e", project);
+  const console = `http://localhost:${ports.PORT}`;
+  const corp = { port: 7100 + shift, redirectUri: `${console}/auth/corp/callback` };
   return {
-    console: `http://localhost:${ports.PORT}`,
+    console,
+    corp,
     storage: givenEngine ? givenEngine.STORAGE_ENDPOINT : `http://127.0.0.1:${ports.EMBEDDED_S3_PORT}`,
     mailbox: `http://localhost:${ports.EMBEDDED_MAILBOX_PORT}`,
     dataDir,
@@ -54,6 +61,12 @@ export function installation(project: ProjectName): Installation {
       ),
       ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
       ...givenEngine,
+      SIGN_IN_PROVIDERS: "corp",
+      SIGN_IN_CORP_NAME: "Corp",
+      SIGN_IN_CORP_ISSUER: `http://127.0.0.1:${corp.port}`,
+      SIGN_IN_CORP_CLIENT_ID: oidcClient.clientId,
+      SIGN_IN_CORP_CLIENT_SECRET: oidcClient.clientSecret,
+      SIGN_IN_CORP_TRUSTED_DOMAINS: "corp.example",
       DATA_DIR: dataDir,
       NODE_ENV: "production",
     },
@@ -82,6 +95,33 @@ export async function storageAdmin(
     accessKeyId: secrets.storageAdminAccessKey ?? "",
     secretAccessKey: secrets.storageAdminSecretKey ?? "",
   };
+}
+
+/**
+ * Asks the console's database as its owner, on a connection of its own: it may be down at any time. For what no page can
+ * bring about, such as a session that is older than it is.
+ */
+export async function queryAsOwner<Row extends pg.QueryResultRow>(
+  project: ProjectName,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const { dataDir, environment } = installation(project);
+  const { ownerPassword } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8")) as {
+    ownerPassword: string;
+  };
+  const port = environment.EMBEDDED_POSTGRES_PORT;
+  const client = new pg.Client({
+    connectionString: `postgresql://balde_owner:${ownerPassword}@127.0.0.1:${port}/balde`,
+    connectionTimeoutMillis: 2_000,
+  });
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 /** The process id of a part of the installation, for tests that kill it. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider, { errors, type InteractionResults } from "oidc-provider";
+import { oidcClient } from "./oidc-client.ts";
 
 /** Who somebody is at the provider. */
 export interface ProviderAccount {
@@ -20,16 +21,19 @@ export interface RealProvider {
   stop(): Promise<void>;
 }
 
-/** Starts one that knows the console as its client, and signs in whoever `signsIn` says, with consent to everything. */
-export async function startRealProvider(redirectUri: string): Promise<RealProvider> {
+/**
+ * Starts one that knows the console as its client, and signs in whoever `signsIn` says, with consent to everything.
+ *
+ * @param at where the console expects it; by default any free port
+ */
+export async function startRealProvider(redirectUri: string, at = { port: 0 }): Promise<RealProvider> {
   const accounts = new Map<string, ProviderAccount>();
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(at.port, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const real: RealProvider = {
     issuer,
-    clientId: "balde console",
-    clientSecret: "a secret: with % and +",
+    ...oidcClient,
     signsIn: null,
     stop: () =>
       new Promise((resolve) => {

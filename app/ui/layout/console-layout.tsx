@@ -58,7 +58,8 @@ function AccountSwitch({ account, accounts }: { account: ConsoleAccount; account
       <p className="mt-1">
         <StateTag tone={account.state.tone}>{account.state.label}</StateTag>
       </p>
-      <details className="mt-2 text-sm">
+      {/* Of another account another one, so that it is closed once it has done its work. */}
+      <details key={accounts.find(({ isCurrent }) => isCurrent)?.to} className="mt-2 text-sm">
         <summary className="min-h-6 text-bar-muted">{t("common.switchAccount")}</summary>
         <ul className="mt-1">
           {accounts.map(({ name, to, isCurrent }) => (
