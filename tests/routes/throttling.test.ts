@@ -136,26 +136,24 @@ describe("6.3.1: under 200 wrong sign-ins a minute against one address from many
     const before = await attack(140);
     // Goes on while the owner signs in.
     const meanwhile = attack(60);
-    const knownBegun = performance.now();
     expect(await logInWithCode(known, owner)).toBe(200);
-    const knownMs = performance.now() - knownBegun;
     await anew();
-    const newBegun = performance.now();
     expect(await logInWithCode(visitor(), owner)).toBe(200);
-    const newMs = performance.now() - newBegun;
     expect(attacks).toBe(200);
     expect(new Set([...before, ...(await meanwhile)])).toEqual(new Set([401]));
-    // From a new network the answer is held back; a known browser's is not.
-    expect(newMs).toBeGreaterThan(3_000);
-    expect(knownMs).toBeLessThan(newMs);
 
-    // By three seconds and no more, however long it has gone on.
-    await anew();
-    const quietBegun = performance.now();
-    expect(await logInWithCode(visitor(), owner)).toBe(200);
-    const quietMs = performance.now() - quietBegun;
-    expect(quietMs).toBeGreaterThan(3_000);
-    expect(quietMs).toBeLessThan(10_000);
+    // From a new network the answer is held back, by three seconds however long it has gone on. A known browser's is not.
+    const timeOf = async (who: Visitor) => {
+      await anew();
+      const begun = performance.now();
+      expect(await logInWithCode(who, owner)).toBe(200);
+      return performance.now() - begun;
+    };
+    await known.post("/logout");
+    const [knownMs, newMs] = [await timeOf(known), await timeOf(visitor())];
+    expect(newMs).toBeGreaterThan(3_000);
+    expect(newMs).toBeLessThan(10_000);
+    expect(knownMs).toBeLessThan(newMs);
   }, 120_000);
 
   test("the owner is told once, in the console and by mail, and an unknown address tells nobody", async () => {

@@ -63,6 +63,7 @@ export default function CloseUser({ loaderData, actionData }: Route.ComponentPro
           t("profile.closing.staysKeys"),
           t("profile.closing.staysRecords"),
           t("profile.closing.staysAddresses"),
+          t("profile.closing.staysNotices"),
         ]}
       />
       <TextField
