@@ -17,7 +17,7 @@ import { type RunningPostgres, runningPort } from "#embedded/postgres/server.ts"
 import { buildWhatIsStale } from "./launcher/build.ts";
 import { enterRepository } from "./launcher/enter-repository.ts";
 import { lockDataDirectory } from "./launcher/lock.ts";
-import { say } from "./launcher/output.ts";
+import { complain, say } from "./launcher/output.ts";
 import { assertPortsFree, type NeededPort } from "./launcher/ports.ts";
 import { type Service, type ServiceDefinition, startService } from "./launcher/service.ts";
 import { readSettings, type Settings } from "./launcher/settings.ts";
@@ -255,7 +255,7 @@ try {
 } catch (error) {
   // While stopping, what was still starting fails: that is no error to report.
   if (!stopping) {
-    say(`\n${(error as Error).message}`);
+    complain(`\n${(error as Error).message}`);
     await stopAll();
     process.exit(1);
   }

@@ -14,6 +14,11 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Says why it cannot go on, where who pipes the rest away still sees it. */
+export function complain(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /**
  * Sends what a service prints to `DATA_DIR/logs/NAME.log`, and to the terminal what someone should see there:
  * warnings and errors from the structured log in one line, and whatever is no structured log at all.
