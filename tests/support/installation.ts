@@ -40,7 +40,8 @@ export function installation(project: ProjectName): Installation {
   const shift = Number(process.env.E2E_PORT ?? 3100) - 3100 + shifts[project];
   const ports = {
     PORT: 3100 + shift,
-    EMBEDDED_POSTGRES_PORT: 54330 + shift,
+    // Below the ports that Linux gives to outgoing connections (from 32768 on): one of those may be held by any of them.
+    EMBEDDED_POSTGRES_PORT: 15430 + shift,
     EMBEDDED_S3_PORT: 9100 + shift,
     EMBEDDED_SMTP_PORT: 1125 + shift,
     EMBEDDED_MAILBOX_PORT: 8125 + shift,
