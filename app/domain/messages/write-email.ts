@@ -23,10 +23,6 @@ import { writeTeamNotice } from "./team-notices.ts";
  * @throws {EmailRenderError} where it cannot be written at all
  */
 export async function writeEmail({ mail, queuedAt }: QueuedEmail): Promise<WrittenEmail | null> {
-  return write(mail, queuedAt);
-}
-
-function write(mail: OutgoingMail, queuedAt: Date): Promise<WrittenEmail | null> {
   switch (mail.message) {
     case "verify-email":
       return writeVerification(mail.signUpId);
