@@ -2,7 +2,7 @@ import { fromPrisma, PgBoss, type SendOptions } from "pg-boss";
 import type { Transaction } from "./db.server.ts";
 import { env } from "./env.server.ts";
 import { log } from "./logger.server.ts";
-import { type JobData, jobSchema, type QueueName, queueNames } from "./queues.ts";
+import { type JobData, jobSchema, oneByOne, type QueueName, queueNames } from "./queues.ts";
 
 /**
  * Queues a job within the caller's transaction: it exists only if what caused it was committed.
@@ -53,7 +53,12 @@ export async function startWorker(handlers: JobHandlers, schedules: readonly Sch
 async function workOn<Name extends QueueName>(boss: PgBoss, queue: Name, handlers: JobHandlers) {
   const handle = handlers[queue];
   // With LISTEN on, polling is only the floor that retries wait for.
-  const options = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1, localConcurrency: 2 };
+  const options = {
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 1,
+    localConcurrency: 2,
+    ...(oneByOne.has(queue) ? { groupConcurrency: 1 } : {}),
+  };
   await boss.work<JobData[Name]>(queue, options, async ([job]) => {
     if (!job) return;
     const startedAt = performance.now();

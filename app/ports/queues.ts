@@ -7,7 +7,11 @@ export interface JobData {
   "provision-account": { accountId: string };
   "provision-bucket": { bucketId: string };
   "delete-bucket": { bucketId: string };
+  "empty-bucket": { emptyingId: string };
+  "survey-bucket": { surveyId: string };
   "revoke-access-key": { id: string };
+  "switch-access-key": { id: string };
+  "settle-rotations": Record<string, never>;
   "settle-access-keys": Record<string, never>;
   reconcile: { accountId?: string };
   "settle-finding": { findingId: string };
@@ -17,6 +21,7 @@ export interface JobData {
   "warn-of-expiry": Record<string, never>;
   "purge-notifications": Record<string, never>;
   "purge-invitations": Record<string, never>;
+  "purge-surveys": Record<string, never>;
 }
 
 export type QueueName = keyof JobData;
@@ -55,7 +60,12 @@ export const queues: Record<QueueName, QueueOptions> = {
   "provision-account": atEngine,
   "provision-bucket": atEngine,
   "delete-bucket": atEngine,
+  // Go on where they were, however long that takes.
+  "empty-bucket": { ...atEngine, expireInSeconds: 86_400 },
+  "survey-bucket": { ...atEngine, expireInSeconds: 3_600 },
   "revoke-access-key": atEngine,
+  "switch-access-key": atEngine,
+  "settle-rotations": scheduled,
   "settle-access-keys": scheduled,
   // A try that is cut short goes on where it was.
   reconcile: { ...scheduled, expireInSeconds: 3_600 },
@@ -67,7 +77,11 @@ export const queues: Record<QueueName, QueueOptions> = {
   "warn-of-expiry": scheduled,
   "purge-notifications": scheduled,
   "purge-invitations": scheduled,
+  "purge-surveys": scheduled,
 };
+
+/** Of the jobs of one group (`SendOptions.group`) one runs at a time: an account's many do not keep others waiting. */
+export const oneByOne: ReadonlySet<QueueName> = new Set(["survey-bucket", "empty-bucket"]);
 
 export const queueNames = Object.keys(queues) as QueueName[];
 /** The schema that pg-boss keeps its tables in. */

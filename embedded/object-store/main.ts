@@ -9,6 +9,7 @@ import { openBlobStore } from "./blobs.ts";
 import { type Config, readConfig } from "./config.ts";
 import { createPool, migrate } from "./database.ts";
 import { holdInstanceLock } from "./instance-lock.ts";
+import { createKeyUse } from "./key-use.ts";
 import { createLifecycleWorker } from "./lifecycle/worker.ts";
 import { startMaintenance } from "./maintenance.ts";
 import { createSpaceReservations } from "./quota.ts";
@@ -38,6 +39,7 @@ async function main(config: Config): Promise<void> {
     blobs,
     reservations: createSpaceReservations(database),
     usage: createUsageLog(database),
+    keyUse: createKeyUse(database),
     lifecycle: createLifecycleWorker({ database, blobs, logger }, { dayMs: config.lifecycleDayMs }),
     logger,
     region: config.region,

@@ -112,6 +112,7 @@ async function answer(
   const { caller } = credentials;
   trace.caller = caller;
   if (credentials.suspended) throw new S3Error("UserSuspended");
+  store.keyUse.note(claim.accessKeyId);
   if (isAdminRequest(request)) return handleAdmin(store, request, caller, trace);
 
   const operation = findOperation(request);

@@ -41,15 +41,14 @@ export function verifyClaim(
     throw new S3Error("InvalidRequest", "Missing required header for this request: x-amz-content-sha256");
   }
   const scope = `${claim.day}/${claim.region}/${claim.service}/aws4_request`;
-  const stringToSign = [
-    ALGORITHM,
-    claim.timestamp,
-    scope,
-    sha256(canonicalRequest(request, claim, payloadHash)),
-  ];
   const signingKey = deriveKey(secretAccessKey, claim);
-  const expected = createHmac("sha256", signingKey).update(stringToSign.join("\n")).digest("hex");
-  if (!equalInConstantTime(expected, claim.signature)) throw new S3Error("SignatureDoesNotMatch");
+  const isSigned = canonicalPaths(request).some((path) => {
+    const canonical = sha256(canonicalRequest(request, path, claim, payloadHash));
+    const stringToSign = [ALGORITHM, claim.timestamp, scope, canonical].join("\n");
+    const expected = createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+    return equalInConstantTime(expected, claim.signature);
+  });
+  if (!isSigned) throw new S3Error("SignatureDoesNotMatch");
 
   if (claim.presigned) addHoistedHeaders(request);
   const chunkSigning = { signingKey, timestamp: claim.timestamp, scope, seedSignature: claim.signature };
@@ -62,11 +61,21 @@ function signedPayloadHash(request: S3Request, claim: Claim): string | undefined
   return request.query.get("X-Amz-Content-Sha256") ?? header ?? UNSIGNED_PAYLOAD;
 }
 
-function canonicalRequest(request: S3Request, claim: Claim, payloadHash: string): string {
-  const path = request.rawPath
+/**
+ * The path as clients sign it: an encoded slash as it was sent, or as a plain one, which is how the Ceph Object Gateway
+ * reads it. Both name the same object. Addresses for browsers encode the slashes next to a dot segment, which would be
+ * resolved otherwise, and are signed without that.
+ */
+function canonicalPaths({ rawPath }: S3Request): string[] {
+  const plain = uriEncode(decodeURIComponent(rawPath)).replaceAll("%2F", "/");
+  const asSent = rawPath
     .split("/")
     .map((segment) => uriEncode(decodeURIComponent(segment)))
     .join("/");
+  return asSent === plain ? [plain] : [asSent, plain];
+}
+
+function canonicalRequest(request: S3Request, path: string, claim: Claim, payloadHash: string): string {
   const query = request.parameters
     .filter(([name]) => name !== "X-Amz-Signature")
     .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { Logger } from "pino";
 import type { BlobStore } from "./blobs.ts";
+import type { KeyUse } from "./key-use.ts";
 import type { LifecycleWorker } from "./lifecycle/worker.ts";
 import type { SpaceReservations } from "./quota.ts";
 import type { UsageLog } from "./usage.ts";
@@ -11,6 +12,7 @@ export type Store = {
   blobs: BlobStore;
   reservations: SpaceReservations;
   usage: UsageLog;
+  keyUse: KeyUse;
   lifecycle: LifecycleWorker;
   logger: Logger;
   region: string;

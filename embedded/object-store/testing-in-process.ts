@@ -8,6 +8,7 @@ import { createTestDatabase, type TestPostgres } from "#tests/support/postgres.t
 import { ensureAdministrator } from "./administrator.ts";
 import { openBlobStore } from "./blobs.ts";
 import { createPool, migrate } from "./database.ts";
+import { createKeyUse } from "./key-use.ts";
 import { createLifecycleWorker } from "./lifecycle/worker.ts";
 import { createSpaceReservations } from "./quota.ts";
 import { createServer } from "./server.ts";
@@ -46,6 +47,7 @@ export async function startInProcess(
     blobs,
     reservations: createSpaceReservations(database),
     usage: createUsageLog(database),
+    keyUse: createKeyUse(database),
     lifecycle: createLifecycleWorker({ database, blobs, logger }),
     logger,
     region: "us-east-1",

@@ -5,9 +5,13 @@ import { generateAccessKey } from "#app/ports/storage/generate-access-key.ts";
 import { describeAccessKeys } from "./storage-driver/access-keys.ts";
 import { describeBucketSettings } from "./storage-driver/bucket-settings.ts";
 import { describeBuckets } from "./storage-driver/buckets.ts";
+import { describeLifecycleForm } from "./storage-driver/lifecycle-form.ts";
+import { describeObjectListings } from "./storage-driver/object-listings.ts";
+import { describeObjects } from "./storage-driver/objects.ts";
 import { expectNoSecrets, scenarioOn, type TestEngine } from "./storage-driver/scenario.ts";
 import { describeTenantState } from "./storage-driver/tenant-state.ts";
 import { describeTenants } from "./storage-driver/tenants.ts";
+import { describeUploads } from "./storage-driver/uploads.ts";
 import { describeUsage } from "./storage-driver/usage.ts";
 
 /**
@@ -49,6 +53,10 @@ export function describeStorageEngine(name: string, start: () => Promise<TestEng
     describeTenantState(scenario);
     describeBuckets(scenario);
     describeBucketSettings(scenario);
+    describeLifecycleForm(scenario);
+    describeObjects(scenario);
+    describeObjectListings(scenario);
+    describeUploads(scenario);
     describeAccessKeys(scenario);
     describeUsage(scenario);
   });

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { Readable } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import { createCephDriver } from "#app/ports/storage/ceph/driver.ts";
 import type { CallOptions, StorageDriver } from "#app/ports/storage/driver.ts";
@@ -13,11 +14,14 @@ const quota = { maxSizeBytes: null, maxObjects: null };
 const hour = new Date(Date.UTC(2026, 2, 1, 14));
 
 const at = { managementKey, bucket: "bucket" };
+const by = { key: managementKey, bucket: "bucket" };
+const object = { ...by, object: "a/b" };
+const upload = { ...object, uploadId: "u" };
 const grant = { user: "k", permission: "read", buckets: "all" } as const;
 
-/** Every method of the port that asks the engine. */
+/** Every method of the port that asks the engine within a deadline of the caller's. */
 const CALLS: Record<
-  Exclude<keyof StorageDriver, "health">,
+  Exclude<keyof StorageDriver, "health" | "presignGet" | "presignPart" | "putObject">,
   (driver: StorageDriver, options: CallOptions) => Promise<unknown>
 > = {
   capabilities: (driver, options) => driver.capabilities(options),
@@ -74,6 +78,20 @@ const CALLS: Record<
   takeOverBucket: (driver, options) => driver.takeOverBucket({ tenant: "t", bucket: "bucket" }, options),
   removeAccessKeyId: (driver, options) =>
     driver.removeAccessKeyId({ tenant: "t", accessKeyId: "BLDX", holder: grant }, options),
+  listObjects: (driver, options) => driver.listObjects({ ...by, limit: 10 }, options),
+  listVersions: (driver, options) => driver.listVersions({ ...by, limit: 10 }, options),
+  listUploads: (driver, options) => driver.listUploads({ ...by, limit: 10 }, options),
+  listParts: (driver, options) => driver.listParts(upload, options),
+  headObject: (driver, options) => driver.headObject(object, options),
+  getObjectTags: (driver, options) => driver.getObjectTags(object, options),
+  getObject: (driver, options) => driver.getObject(object, options),
+  restoreVersion: (driver, options) => driver.restoreVersion({ ...object, versionId: "v" }, options),
+  deleteObjects: (driver, options) =>
+    driver.deleteObjects({ ...by, objects: [{ object: "a" }, { object: "\u0001" }] }, options),
+  createUpload: (driver, options) => driver.createUpload(object, options),
+  completeUpload: (driver, options) => driver.completeUpload(upload, options),
+  abortUpload: (driver, options) => driver.abortUpload(upload, options),
+  keysLastUse: (driver, options) => driver.keysLastUse({ tenant: "t" }, options),
   usage: (driver, options) =>
     driver.usage({ tenant: "t", from: hour, to: new Date(hour.getTime() + 3_600_000) }, options),
 };
@@ -105,6 +123,15 @@ describe("an engine that does not answer", () => {
     const error = await errorOf(run(driver, { deadlineMs: 150 }));
     expect(error).toMatchObject({ code: "unavailable", operation, engineCode: "DeadlineExceeded" });
     expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  test("refused connection: an upload is unavailable, and its stream is ended", async () => {
+    const driver = driverFor(await listen(createServer()));
+    server?.close();
+    const body = Readable.from([Buffer.alloc(9 * 1_048_576)]);
+    const error = await errorOf(driver.putObject({ ...object, body, contentType: "a/b" }));
+    expect(error).toMatchObject({ code: "unavailable", engineCode: "ECONNREFUSED" });
+    expect(body.destroyed).toBe(true);
   });
 
   test("hanging in the middle of an answer counts too", async () => {

@@ -43,8 +43,8 @@ export interface StorageCapabilities {
   conditionalWrites: boolean;
   /** Whether the engine itself refuses a key after {@link AccessKeyGrant.expiresAt}. */
   keyExpiry: boolean;
-  /** Whether it knows when a key was last used. */
-  keyLastUse: boolean;
+  /** Whether it knows when a key was last used, to within {@link keyLastUse.stepSeconds}. */
+  keyLastUse: { stepSeconds: number } | null;
 }
 
 export interface EngineHealth {

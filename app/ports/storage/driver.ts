@@ -3,6 +3,7 @@ import type { BucketSettings } from "./bucket-settings.ts";
 import type { BucketInput, BucketStats, UsageHour } from "./buckets.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { EngineHealth, StorageCapabilities } from "./capabilities.ts";
+import type { ObjectStorage } from "./objects.ts";
 import type {
   AccessKeyGrant,
   AccessKeyPair,
@@ -18,6 +19,16 @@ export type { CorsRule, LifecycleRule, Tag, Versioning } from "./bucket-settings
 export type { BucketInput, BucketStats, StorageBreakdown, UsageHour } from "./buckets.ts";
 export { type CallOptions, DEFAULT_DEADLINE_MS, JOB_DEADLINE_MS, PAGE_DEADLINE_MS } from "./call-options.ts";
 export type { EngineHealth, StorageCapabilities } from "./capabilities.ts";
+export type {
+  ObjectContent,
+  ObjectDetails,
+  ObjectListed,
+  ObjectPage,
+  ObjectStorage,
+  UploadPage,
+  VersionListed,
+  VersionPage,
+} from "./objects.ts";
 export type {
   AccessKeyGrant,
   AccessKeyPair,
@@ -43,7 +54,7 @@ export type {
  *
  * Sizes and counts are bigints (bytes, objects, requests); times are `Date`s.
  */
-export interface StorageDriver extends BucketSettings, TenantAdoption {
+export interface StorageDriver extends BucketSettings, ObjectStorage, TenantAdoption {
   /**
    * What this engine can do. Found out with the first call and remembered for ten minutes, or until the engine was
    * away: it may have been upgraded. `unavailable` when it cannot be asked.
@@ -159,6 +170,13 @@ export interface StorageDriver extends BucketSettings, TenantAdoption {
    * user made elsewhere that still owns a bucket, whatever is in it: see {@link takeOverBucket}.
    */
   revokeAccessKey(input: { tenant: string; user: string }, options?: CallOptions): Promise<void>;
+
+  /**
+   * When each of the tenant's access keys last signed a request that the engine accepted, by its user; null for one
+   * that never did. One request, fit for a page. Empty without such a tenant; `unsupported` where
+   * `capabilities().keyLastUse` is null.
+   */
+  keysLastUse(input: { tenant: string }, options?: CallOptions): Promise<Map<string, Date | null>>;
 
   /**
    * Requests and traffic per bucket and UTC hour, `from` inclusive, `to` exclusive, both on the hour. An hour

@@ -16,6 +16,7 @@ export type StorageErrorKind =
  * - `bucket-not-empty`: the bucket still holds objects (or the tenant still owns buckets).
  * - `bucket-taken`: the bucket name belongs to somebody else.
  * - `quota-exceeded`: the engine's own limit refuses it.
+ * - `unsatisfiable`: the object has no byte of the range asked for.
  * - `denied`: the credentials used may not do this; the installation's settings need a look.
  * - `unsupported`: this engine cannot do it, now or later; `engineCode` names what, such as a lifecycle condition.
  * - `unexpected`: an answer this driver does not understand.
@@ -27,6 +28,7 @@ export type StorageErrorCode =
   | "bucket-not-empty"
   | "bucket-taken"
   | "quota-exceeded"
+  | "unsatisfiable"
   | "denied"
   | "unsupported"
   | "unexpected";
@@ -39,6 +41,7 @@ const KINDS: Record<StorageErrorCode, StorageErrorKind> = {
   "bucket-taken": "conflict",
   // Refused for what is there, not for who asks.
   "quota-exceeded": "conflict",
+  unsatisfiable: "conflict",
   denied: "denied",
   unsupported: "not-supported",
   unexpected: "unexpected",

@@ -8,6 +8,7 @@ import type { Store } from "../store.ts";
 import { type XmlElements, xmlDocument } from "../xml.ts";
 import { getBuckets } from "./buckets.ts";
 import { readForm } from "./form.ts";
+import { getKeyUse } from "./key-use.ts";
 import { createKey, removeKey } from "./keys.ts";
 import { processLifecycle } from "./lifecycle.ts";
 import { linkBucket } from "./link-bucket.ts";
@@ -33,6 +34,7 @@ const ROUTES: AdminRoute[] = [
   ["PUT", "/admin/user", "quota", setUserQuota],
   ["PUT", "/admin/user", "key", createKey],
   ["DELETE", "/admin/user", "key", removeKey],
+  ["GET", "/admin/user", "key-use", getKeyUse],
   ["GET", "/admin/user", "list", listUsers],
   ["GET", "/admin/metadata/user", null, listUsers],
   ["GET", "/admin/user", null, getUser],

@@ -60,7 +60,8 @@ const text = z.string().refine((value) => !value.includes("\0") && value.isWellF
 const integer = z
   .string()
   .trim()
-  .regex(/^[+-]?\d{1,15}$/)
+  // The greatest size has 16 digits; what has more is no safe integer.
+  .regex(/^[+-]?\d{1,16}$/)
   .transform(Number);
 const days = integer.refine((value) => value <= MAX_DAYS);
 const date = z

@@ -37,6 +37,29 @@ export function describeAccessKeys(scenario: Scenario): void {
       expect(await objectKeys(s3, bucket)).toEqual([]);
     });
 
+    test("the last use of each key is told, where the engine keeps it", async () => {
+      const { driver } = scenario;
+      const { tenant } = await scenario.newTenant();
+      const [used, unused] = [await scenario.newKey(tenant), await scenario.newKey(tenant)];
+      const { keyLastUse } = await driver.capabilities();
+      if (!keyLastUse) {
+        await expect(driver.keysLastUse({ tenant })).rejects.toMatchObject({ code: "unsupported" });
+        return;
+      }
+      expect(await driver.keysLastUse({ tenant })).toEqual(
+        new Map([
+          [used.user, null],
+          [unused.user, null],
+        ]),
+      );
+      await used.s3.send(new ListBucketsCommand({}));
+      const lastUse = await driver.keysLastUse({ tenant });
+      expect(lastUse.get(unused.user)).toBeNull();
+      const age = Date.now() - (lastUse.get(used.user)?.getTime() ?? 0);
+      expect(age).toBeLessThan((keyLastUse.stepSeconds + 10) * 1_000);
+      expect(await driver.keysLastUse({ tenant: "nobody" })).toEqual(new Map());
+    });
+
     test("a read key reads what others wrote and changes nothing", async () => {
       const { tenant, bucket } = await scenario.newTenantWithBucket();
       const writer = await scenario.newKey(tenant);

@@ -15,7 +15,15 @@ import { type Call, startCall, startProbe } from "./call.ts";
 import { capabilities, checkHealth } from "./capabilities.ts";
 import { createCircuit } from "./circuit.ts";
 import { deleteCors, getCors, setCors } from "./cors.ts";
+import { keysLastUse } from "./last-use.ts";
 import { deleteLifecycle, getLifecycle, setLifecycle } from "./lifecycle.ts";
+import { deleteObjects } from "./objects/deleting.ts";
+import { listObjects, listParts, listUploads, listVersions } from "./objects/listing.ts";
+import { presignGet, presignPart } from "./objects/presigned.ts";
+import { getObject, getObjectTags, headObject } from "./objects/reading.ts";
+import { restoreVersion } from "./objects/restoring.ts";
+import { abortUpload, completeUpload, createUpload } from "./objects/uploads.ts";
+import { putObject } from "./objects/writing.ts";
 import type { EngineConfig } from "./signed-request.ts";
 import { listTenants, tenantState } from "./tenant-state.ts";
 import { getTenant, provisionTenant, removeTenant, setQuota, suspendTenant } from "./tenants.ts";
@@ -84,6 +92,24 @@ export function createCephDriver(config: EngineConfig): StorageDriver {
     takeOverBucket: call("takeOverBucket", takeOverBucket, "job"),
     removeAccessKeyId: call("removeAccessKeyId", removeAccessKeyId, "job"),
 
+    listObjects: call("listObjects", listObjects),
+    listVersions: call("listVersions", listVersions),
+    listUploads: call("listUploads", listUploads),
+    listParts: call("listParts", listParts),
+    headObject: call("headObject", headObject),
+    getObjectTags: call("getObjectTags", getObjectTags),
+    getObject: call("getObject", getObject),
+    putObject: (input) =>
+      putObject(config, (deadlineMs) => startCall("putObject", { deadlineMs }, "job", circuit), input),
+    restoreVersion: call("restoreVersion", restoreVersion, "job"),
+    deleteObjects: call("deleteObjects", deleteObjects, "job"),
+    createUpload: call("createUpload", createUpload),
+    completeUpload: call("completeUpload", completeUpload, "job"),
+    abortUpload: call("abortUpload", abortUpload),
+    presignGet: (input) => presignGet(config, input),
+    presignPart: (input) => presignPart(config, input),
+
+    keysLastUse: call("keysLastUse", keysLastUse),
     usage: call("usage", usage),
   };
 }

@@ -13,8 +13,12 @@ const CODES: Record<string, StorageErrorCode> = {
 
   BucketAlreadyExists: "bucket-taken",
   BucketNotEmpty: "bucket-not-empty",
+  // Of a write that was to overwrite nothing.
+  PreconditionFailed: "already-exists",
   QuotaExceeded: "quota-exceeded",
   TooManyBuckets: "quota-exceeded",
+
+  InvalidRange: "unsatisfiable",
 
   MethodNotAllowed: "unsupported",
   NotImplemented: "unsupported",

@@ -4,21 +4,52 @@ import type { StorageCapabilities } from "../driver.ts";
 export interface Engine {
   capabilities: StorageCapabilities;
   /**
-   * The only subresources of a bucket that ever leave this process, with their methods.
+   * The only query parameters of requests for a bucket, and for an object, that ever leave this process, with their
+   * methods.
    *
    * The gateway ignores a subresource that it does not know and does what the rest of the request says:
-   * `DELETE /b?encryption` deletes the bucket (16.2.15). So what stands here is known to every release that the
-   * entry is for, and s3-client.ts, through which every request for a bucket goes, refuses the rest.
+   * `DELETE /b?encryption` deletes the bucket, and a PUT of one on an object overwrites the object (16.2.15). So what
+   * stands here is known to every release that the entry is for, and s3-client.ts, through which every request for a
+   * bucket or an object goes, refuses the rest.
    */
-  subresources: Readonly<Record<string, ReadonlyArray<"GET" | "PUT" | "DELETE">>>;
+  parameters: { bucket: AllowedParameters; object: AllowedParameters };
 }
 
-const SETTINGS = {
+export type AllowedParameters = Readonly<
+  Record<string, ReadonlyArray<"GET" | "HEAD" | "PUT" | "POST" | "DELETE">>
+>;
+
+const OF_BUCKETS = {
   versioning: ["GET", "PUT"],
   lifecycle: ["GET", "PUT", "DELETE"],
   cors: ["GET", "PUT", "DELETE"],
   tagging: ["GET", "PUT", "DELETE"],
-} as const;
+  // Listings, and what they are narrowed by.
+  "list-type": ["GET"],
+  versions: ["GET"],
+  uploads: ["GET"],
+  prefix: ["GET"],
+  delimiter: ["GET"],
+  "encoding-type": ["GET"],
+  "max-keys": ["GET"],
+  "max-uploads": ["GET"],
+  "continuation-token": ["GET"],
+  "key-marker": ["GET"],
+  "version-id-marker": ["GET"],
+  "upload-id-marker": ["GET"],
+  // Of several objects.
+  delete: ["POST"],
+} as const satisfies AllowedParameters;
+
+const OF_OBJECTS = {
+  versionId: ["GET", "HEAD", "DELETE"],
+  tagging: ["GET"],
+  uploads: ["POST"],
+  uploadId: ["GET", "PUT", "POST", "DELETE"],
+  partNumber: ["PUT"],
+  "max-parts": ["GET"],
+  "part-number-marker": ["GET"],
+} as const satisfies AllowedParameters;
 
 /** Balde's own. It refuses what it does not know, and has no public access that could be blocked. */
 export const EMBEDDED: Engine = {
@@ -44,9 +75,9 @@ export const EMBEDDED: Engine = {
     storageBreakdown: true,
     conditionalWrites: true,
     keyExpiry: true,
-    keyLastUse: false,
+    keyLastUse: { stepSeconds: 60 },
   },
-  subresources: SETTINGS,
+  parameters: { bucket: OF_BUCKETS, object: OF_OBJECTS },
 };
 
 /** Ceph 16.2 to 18. Each line was seen on 16.2.15. */
@@ -76,9 +107,9 @@ export const CEPH: Engine = {
     storageBreakdown: false,
     conditionalWrites: true,
     keyExpiry: true,
-    keyLastUse: false,
+    keyLastUse: null,
   },
-  subresources: { ...SETTINGS, publicAccessBlock: ["PUT"] },
+  parameters: { bucket: { ...OF_BUCKETS, publicAccessBlock: ["PUT"] }, object: OF_OBJECTS },
 };
 
 /** Ceph 19.2 and later; see docs/decisions/0018-tenant-mode-and-what-is-probed.md. */

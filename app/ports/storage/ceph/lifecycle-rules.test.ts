@@ -1,3 +1,4 @@
+import type { LifecycleRule as S3Rule } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import type { LifecycleRule } from "../driver.ts";
 import { fromS3, lostOf, toS3 } from "./lifecycle-rules.ts";
@@ -56,6 +57,23 @@ test("what Ceph makes of a rule is read as the rule", () => {
   });
   expect(fromS3({ ID: "x", Status: "Enabled", Prefix: "" }).filter).toEqual({});
   expect(fromS3({ ID: "x", Status: "Enabled", Prefix: "old/" }).filter).toEqual({ prefix: "old/" });
+});
+
+test.each<[unknown: string[], said: Partial<S3Rule>]>([
+  [["Transition"], { Transitions: [{ Days: 1, StorageClass: "GLACIER" }] }],
+  [["NoncurrentVersionTransition"], { NoncurrentVersionTransitions: [{ NoncurrentDays: 1 }] }],
+  [["ExpiredObjectDeleteMarker"], { Expiration: { Days: 1, ExpiredObjectDeleteMarker: true } }],
+  [["ExpiredObjectDeleteMarker"], { Expiration: { Date: new Date(0), ExpiredObjectDeleteMarker: true } }],
+  [["Date"], { Expiration: { Days: 1, Date: new Date(0) } }],
+  [["NoncurrentVersionExpiration"], { NoncurrentVersionExpiration: { NewerNoncurrentVersions: 3 } }],
+  [["ActionOfTomorrow"], { ActionOfTomorrow: { Days: 1 } } as Partial<S3Rule>],
+])("what else a rule says is named, not dropped: %s", (unknown, said) => {
+  expect(fromS3({ ID: "x", Status: "Enabled", Filter: {}, ...said }).unknown).toEqual(unknown);
+});
+
+test("what is empty or false is no action", () => {
+  const empty = { Transitions: [], Expiration: { Days: 1, ExpiredObjectDeleteMarker: false } };
+  expect(fromS3({ ID: "x", Status: "Enabled", Filter: {}, ...empty })).not.toHaveProperty("unknown");
 });
 
 test.each<[lost: string, kept: LifecycleRule]>([

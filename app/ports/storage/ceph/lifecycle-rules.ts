@@ -54,10 +54,7 @@ export function fromS3(rule: S3Rule): LifecycleRule {
   const greater = filter.And?.ObjectSizeGreaterThan ?? filter.ObjectSizeGreaterThan;
   const less = filter.And?.ObjectSizeLessThan ?? filter.ObjectSizeLessThan;
   const abort = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
-  const unknown = [
-    ...(rule.Transitions?.length ? ["Transition"] : []),
-    ...(rule.NoncurrentVersionTransitions?.length ? ["NoncurrentVersionTransition"] : []),
-  ];
+  const unknown = unknownOf(rule);
   return {
     id: rule.ID ?? "",
     enabled: rule.Status === "Enabled",
@@ -81,6 +78,33 @@ export function fromS3(rule: S3Rule): LifecycleRule {
     ...(abort === undefined ? {} : { abortUploadsAfterDays: abort }),
     ...(unknown.length > 0 ? { unknown } : {}),
   };
+}
+
+const READ = new Set([
+  "ID",
+  "Status",
+  "Filter",
+  "Prefix",
+  "Expiration",
+  "NoncurrentVersionExpiration",
+  "AbortIncompleteMultipartUpload",
+]);
+
+/** S3's names of what the rule says beyond what {@link fromS3} reads: it would be lost when the rule is written. */
+function unknownOf(rule: S3Rule): string[] {
+  const { Expiration: expiration, NoncurrentVersionExpiration: noncurrent } = rule;
+  const others = Object.entries(rule)
+    .filter(([name, value]) => !READ.has(name) && (Array.isArray(value) ? value.length > 0 : value))
+    // A list's name in the SDK is the plural of the element's.
+    .map(([name, value]) => (Array.isArray(value) ? name.replace(/s$/, "") : name));
+  const hasDate = expiration?.Date !== undefined;
+  const hasDays = expiration?.Days !== undefined;
+  return [
+    ...others,
+    ...(hasDays && hasDate ? ["Date"] : []),
+    ...((hasDays || hasDate) && expiration?.ExpiredObjectDeleteMarker ? ["ExpiredObjectDeleteMarker"] : []),
+    ...(noncurrent && noncurrent.NoncurrentDays === undefined ? ["NoncurrentVersionExpiration"] : []),
+  ];
 }
 
 function expirationFromS3(expiration: S3Rule["Expiration"]): Pick<LifecycleRule, "expiration"> {

@@ -7,10 +7,10 @@ import { type Call, sendInTime } from "./call.ts";
 import { engineOf } from "./capabilities.ts";
 import type { RequestKind } from "./circuit.ts";
 import { fromAnswer, fromNetwork } from "./engine-errors.ts";
-import type { Engine } from "./engines.ts";
+import type { AllowedParameters, Engine } from "./engines.ts";
 import type { EngineConfig } from "./signed-request.ts";
 
-/** Parameters that change nothing about which operation a request is. */
+/** Parameters that change nothing about which operation a request is, whatever it is for. */
 const HARMLESS_PARAMETERS = new Set(["continuation-token", "x-id"]);
 
 // One pool of kept connections for all tenants; a client per call costs a fifth of a millisecond.
@@ -20,21 +20,23 @@ const agents = {
 };
 
 /**
- * Runs one S3 request signed with a tenant's management key: the only way to S3, so that nothing is sent that the
- * engine would take for something else (engines.ts).
+ * Runs one S3 request signed with a tenant's key pair: the only way to S3, so that nothing is sent that the engine
+ * would take for something else (engines.ts).
  *
+ * @param key the management key for what is administration, the account's object key for what moves bytes
  * @throws StorageError for every error the SDK throws; `unsupported` (`UnknownSubresource`), with nothing sent, for
- * a subresource or method that is not listed for the engine.
+ * a parameter or method that is not listed for the engine.
  */
 export async function sendS3<T>(
   config: EngineConfig,
   call: Call,
   kind: RequestKind,
-  managementKey: AccessKeyPair,
+  key: AccessKeyPair,
   send: (client: S3Client, options: { abortSignal: AbortSignal }) => Promise<T>,
 ): Promise<T> {
   const engine = await engineOf(config, call);
-  const client = createClient(config, call, engine, managementKey);
+  const client = createClient(config, key);
+  allowListedOnly(client, call, engine);
   return sendInTime(call, kind, async (abortSignal) => {
     try {
       return await send(client, { abortSignal });
@@ -44,16 +46,12 @@ export async function sendS3<T>(
   });
 }
 
-function createClient(
-  config: EngineConfig,
-  call: Call,
-  engine: Engine,
-  managementKey: AccessKeyPair,
-): S3Client {
-  const client = new S3Client({
+/** A client of its own for each key pair; on connections that all of them share. */
+export function createClient(config: Omit<EngineConfig, "adminKey">, key: AccessKeyPair): S3Client {
+  return new S3Client({
     endpoint: config.endpoint,
     region: config.region,
-    credentials: { ...managementKey },
+    credentials: { ...key },
     forcePathStyle: true,
     requestHandler: agents,
     // Retrying, and for how long, is decided in one place: sendInTime.
@@ -64,11 +62,15 @@ function createClient(
     // A bucket named like one of S3 Express would make the SDK ask for a session first.
     disableS3ExpressSessionAuth: true,
   });
+}
+
+function allowListedOnly(client: S3Client, call: Call, { parameters }: Engine): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const { method, query = {} } = args.request as { method: string; query?: Record<string, unknown> };
+      const allowed = "Key" in args.input ? parameters.object : parameters.bucket;
       const unknown = Object.keys(query).some(
-        (name) => !HARMLESS_PARAMETERS.has(name) && !isListed(engine, name, method),
+        (name) => !HARMLESS_PARAMETERS.has(name) && !isListed(allowed, name, method),
       );
       if (unknown) {
         throw new StorageError("unsupported", {
@@ -78,13 +80,12 @@ function createClient(
       }
       return next(args);
     },
-    { step: "build", name: "listedSubresourcesOnly" },
+    { step: "build", name: "listedParametersOnly" },
   );
-  return client;
 }
 
-function isListed({ subresources }: Engine, name: string, method: string): boolean {
-  const methods: readonly string[] = Object.hasOwn(subresources, name) ? (subresources[name] ?? []) : [];
+function isListed(allowed: AllowedParameters, name: string, method: string): boolean {
+  const methods: readonly string[] = Object.hasOwn(allowed, name) ? (allowed[name] ?? []) : [];
   return methods.includes(method);
 }
 
