@@ -14,11 +14,12 @@ try {
 // Only now: the application reads its settings when it is loaded.
 const { rotateSecrets } = await import("#app/domain/encryption/rotate-secrets.ts");
 const { managementSecrets } = await import("#app/domain/accounts/management-secrets.ts");
+const { objectKeySecrets } = await import("#app/domain/accounts/object-key.ts");
 const { secondFactorSecrets } = await import("#app/domain/identity/second-factor/second-factor-secrets.ts");
 const { db } = await import("#app/ports/db.server.ts");
 
 const { rotated, remaining, unreadable } = await rotateSecrets(
-  [managementSecrets, secondFactorSecrets],
+  [managementSecrets, objectKeySecrets, secondFactorSecrets],
   ({ rotated, remaining }) => console.log(`${rotated} encrypted anew, ${remaining} to go`),
 );
 await db.$disconnect();

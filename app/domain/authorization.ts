@@ -121,6 +121,30 @@ export const permissions = {
   "buckets:delete": { members: storageWriters, during: ["active"] },
   "buckets:retry": { members: storageWriters, during: ["active"] },
   "buckets:settle": { system: true },
+  /** Settings live in the engine and are read through. */
+  "buckets:read-settings": { members: storageReaders, provider: providerReaders },
+  "buckets:set-versioning": { members: storageWriters, during: ["active"] },
+  "buckets:set-lifecycle": { members: storageWriters, during: ["active"] },
+  "buckets:set-cors": { members: storageWriters, during: ["active"] },
+  "buckets:set-tags": { members: storageWriters, during: ["active"] },
+  "buckets:set-quota": { members: storageWriters, during: ["active"] },
+  /** Counts what is in a bucket, and what a rule would remove from it. */
+  "buckets:survey": { members: storageWriters, during: ["active"] },
+  "buckets:settle-survey": { system: true },
+  "buckets:empty": { members: storageWriters, during: ["active"] },
+  "buckets:stop-emptying": { members: storageWriters },
+  "buckets:settle-emptying": { system: true },
+
+  /** What tenants keep, and how they call it, is none of the provider's business: members alone. */
+  "objects:list": { members: storageReaders },
+  "objects:read": { members: storageReaders },
+  "objects:upload": { members: storageWriters, during: ["active"] },
+  "objects:delete": { members: storageWriters, during: ["active"] },
+  "objects:restore": { members: storageWriters, during: ["active"] },
+  /** A link lets strangers in. */
+  "objects:share": { members: storageWriters, during: ["active"] },
+  /** All links at once. */
+  "objects:end-sharing": { members: storageWriters },
 
   "access-keys:list": { members: storageReaders, provider: providerReaders },
   "access-keys:read": { members: storageReaders, provider: providerReaders },
@@ -128,6 +152,17 @@ export const permissions = {
   "access-keys:revoke": { members: storageWriters, during: ["active", "suspended", "closing"] },
   "access-keys:settle": { system: true },
   "access-keys:warn-of-expiry": { system: true },
+  "access-keys:deactivate": { members: storageWriters, during: ["active", "suspended"] },
+  "access-keys:reactivate": { members: storageWriters, during: ["active"] },
+  "access-keys:test": { members: storageReaders },
+  "access-keys:read-policy": { members: [...storageReaders, "auditor"], provider: providerReaders },
+  "access-keys:set-policy": { members: ["owner"] },
+  "access-keys:set-policy-for-all": { provider: ["operator"] },
+  "access-keys:rotate": { members: storageWriters, during: ["active"] },
+  "access-keys:extend-rotation": { members: storageWriters, during: ["active"] },
+  "access-keys:finish-rotation": { members: storageWriters, during: ["active", "suspended"] },
+  "access-keys:undo-rotation": { members: storageWriters, during: ["active", "suspended"] },
+  "access-keys:settle-rotation": { system: true },
 
   "quotas:read": { members: usageReaders, provider: providerReaders },
   "quotas:raise": { provider: ["operator"] },

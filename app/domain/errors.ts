@@ -32,6 +32,10 @@ export const domainErrorCodes = [
   "identity-taken",
   "already-member",
   "already-invited",
+  "settings-changed",
+  "object-exists",
+  "upload-incomplete",
+  "survey-under-way",
   // 413, 415
   "body-too-large",
   "unsupported-media-type",
@@ -40,6 +44,9 @@ export const domainErrorCodes = [
   "quota-exceeded",
   "decision-impossible",
   "unknown-bucket",
+  "bucket-not-active",
+  "not-supported",
+  "storage-full",
   "tenant-unknown",
   "link-invalid",
   "wrong-password",
@@ -59,11 +66,14 @@ export const domainErrorCodes = [
   "user-disabled",
   // 429
   "too-many-attempts",
+  "too-many-surveys",
   // 502, 503
   "engine-refused",
   "engine-unavailable",
+  "engine-uncertain",
   "provider-unavailable",
   "overloaded",
+  "too-many-uploads",
 ] as const;
 
 export type DomainErrorCode = (typeof domainErrorCodes)[number];

@@ -21,16 +21,21 @@ export async function attemptAtEngine(
     await call();
     return true;
   } catch (error) {
+    const problem = problemOf(error);
     if (!(error instanceof StorageError) || error.retryable) {
-      const code = error instanceof StorageError ? error.code : "internal";
-      await noteProblem(bucketId, during, code);
+      await noteProblem(bucketId, during, problem);
       throw error;
     }
     // A bucket with objects in it is as good as before.
-    const to = error.code === "bucket-not-empty" ? "active" : "failed";
-    await settleBucket(context, { bucketId, from: during, to, problem: error.code });
+    const to = problem === "bucket-not-empty" ? "active" : "failed";
+    await settleBucket(context, { bucketId, from: during, to, problem });
     return false;
   }
+}
+
+function problemOf(error: unknown): BucketProblemCode {
+  if (!(error instanceof StorageError)) return "internal";
+  return error.code === "unsatisfiable" ? "unexpected" : error.code;
 }
 
 async function noteProblem(bucketId: string, during: BucketEffort, code: BucketProblemCode): Promise<void> {

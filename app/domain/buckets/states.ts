@@ -5,8 +5,8 @@ import type { StorageErrorCode } from "#app/ports/storage/errors.ts";
 /** What a bucket was doing when the engine refused: being made, or being deleted. */
 export type BucketEffort = "provisioning" | "deleting";
 
-/** What stood in the way: the engine's refusal, or an error of our own. */
-export type BucketProblemCode = StorageErrorCode | "internal";
+/** What stood in the way: the engine's refusal, or an error of our own. No bucket is asked for a range of bytes. */
+export type BucketProblemCode = Exclude<StorageErrorCode, "unsatisfiable"> | "internal";
 
 /** The last thing that went wrong with a bucket. It is kept until the next attempt succeeds. */
 export interface BucketProblem {

@@ -1,6 +1,7 @@
 import type { TenantState } from "#app/ports/storage/driver.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
+import { objectKeyGrant } from "../accounts/object-key.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { type ConsoleState, findRevokedKeys, readConsoleState } from "./console-state.ts";
 
@@ -32,7 +33,9 @@ export async function look(accountId: string, users?: readonly string[]): Promis
 
 async function findTenantState(tenant: string, users?: readonly string[]): Promise<TenantState | null> {
   try {
-    return await storage.tenantState({ tenant, ...(users ? { users } : {}) });
+    const state = await storage.tenantState({ tenant, ...(users ? { users } : {}) });
+    // The console's own, which is not among the account's keys.
+    return { ...state, accessKeys: state.accessKeys.filter(({ user }) => user !== objectKeyGrant.user) };
   } catch (error) {
     if (error instanceof StorageError && error.code === "not-found") return null;
     throw error;
