@@ -4,6 +4,8 @@ import { authorize } from "#app/domain/authorization.ts";
 import { deleteBucket } from "#app/domain/buckets/delete-bucket.ts";
 import { findBucketSize, getBucket } from "#app/domain/buckets/read-buckets.ts";
 import { confirmDeletionInput } from "#app/domain/buckets/schema.ts";
+import { findEmptying } from "#app/domain/emptying/read-emptyings.ts";
+import { isUnderWay } from "#app/domain/emptying/states.ts";
 import { formOf } from "#app/http/forms.server.ts";
 import { load, submitWith } from "#app/http/handlers.server.ts";
 import { uuidOr404 } from "#app/http/middleware.server.ts";
@@ -11,16 +13,27 @@ import { SubmitButton } from "#app/ui/form/app-form.tsx";
 import { FormPage } from "#app/ui/form/form-page.tsx";
 import { TextField } from "#app/ui/form/text-field.tsx";
 import { useAppForm } from "#app/ui/form/use-app-form.ts";
-import { Notice } from "#app/ui/layout/notice.tsx";
+import { PageHeader } from "#app/ui/layout/page-header.tsx";
 import type { Route } from "./+types/deletion";
+import { FullBucket } from "./full-bucket.tsx";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
     authorize(context, "buckets:delete");
-    const { name, state } = await getBucket(context, uuidOr404(args.params.bucket));
-    const size = state === "active" ? await findBucketSize(context, name) : null;
-    const objectCount = size?.isCurrent ? Number(size.objectCount) : 0;
-    return { name, objectCount, form: formOf(confirmDeletionInput) };
+    const id = uuidOr404(args.params.bucket);
+    const { name, state } = await getBucket(context, id);
+    const [size, emptying] = await Promise.all([
+      state === "active" ? findBucketSize(context, name) : null,
+      findEmptying(context, id),
+    ]);
+    // Where the engine does not say, it may be empty: it decides.
+    const content = size?.isCurrent && size.objectCount > 0n ? size : null;
+    return {
+      name,
+      content,
+      isBeingEmptied: emptying !== null && isUnderWay(emptying.state),
+      form: formOf(confirmDeletionInput),
+    };
   });
 }
 
@@ -37,22 +50,22 @@ export function action(args: Route.ActionArgs) {
 export default function DeleteBucket({ loaderData, actionData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
   const [form, fields] = useAppForm(loaderData.form, actionData);
-  const { name, objectCount } = loaderData;
+  const { name, content, isBeingEmptied } = loaderData;
+  const title = t("buckets.deletion.title", { bucket: name });
+  const breadcrumbs = [
+    { label: t("buckets.title"), to: href("/accounts/:account/buckets", params) },
+    { label: name, to: href("/accounts/:account/buckets/:bucket", params) },
+  ];
+  if (content || isBeingEmptied) {
+    return (
+      <div className="max-w-xl">
+        <PageHeader title={title} breadcrumbs={breadcrumbs} />
+        <FullBucket content={content} isBeingEmptied={isBeingEmptied} params={params} />
+      </div>
+    );
+  }
   return (
-    <FormPage
-      title={t("buckets.deletion.title", { bucket: name })}
-      intro={t("buckets.deletion.intro")}
-      breadcrumbs={[
-        { label: t("buckets.title"), to: href("/accounts/:account/buckets", params) },
-        { label: name, to: href("/accounts/:account/buckets/:bucket", params) },
-      ]}
-      form={form}
-    >
-      {objectCount > 0 && (
-        <Notice tone="warning" title={t("buckets.deletion.notEmpty", { count: objectCount })}>
-          {t("buckets.deletion.notEmptyAdvice")}
-        </Notice>
-      )}
+    <FormPage title={title} intro={t("buckets.deletion.intro")} breadcrumbs={breadcrumbs} form={form}>
       <TextField
         field={fields.name}
         label={t("buckets.deletion.confirm")}
