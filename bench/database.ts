@@ -1,8 +1,15 @@
 import { testEnvironment } from "#tests/support/environment.ts";
-import { createTestDatabase, migrate, startTestPostgres } from "#tests/support/postgres.ts";
+import {
+  createTestDatabase,
+  migrate,
+  startTestPostgres,
+  type TestPostgres,
+} from "#tests/support/postgres.ts";
 
 /** A throwaway database for one benchmark. Like that of the tests it does not wait for the disk at a commit. */
 export interface BenchDatabase {
+  /** The server, for a database beside it. */
+  postgres: TestPostgres;
   superuserUrl: string;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
@@ -22,7 +29,7 @@ export async function startBenchDatabase(poolSize: number): Promise<BenchDatabas
     const database = await createTestDatabase(postgres);
     await migrate(database);
     Object.assign(process.env, testEnvironment(database), { DATABASE_POOL_SIZE: String(poolSize) });
-    return { superuserUrl: database.superuserUrl, stop: () => postgres.stop() };
+    return { postgres, superuserUrl: database.superuserUrl, stop: () => postgres.stop() };
   } catch (error) {
     await postgres.stop();
     throw error;
