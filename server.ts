@@ -24,7 +24,13 @@ app.disable("x-powered-by");
 app.set("etag", false);
 app.set("trust proxy", env.TRUST_PROXY);
 
-app.use(describeRequest, logRequest, securityHeaders, refuseUnreadable, compression());
+app.use(
+  describeRequest,
+  logRequest,
+  securityHeaders,
+  refuseUnreadable,
+  compression({ filter: isCompressible }),
+);
 
 const server = createServer(app);
 const vite = isDevelopment ? await startVite() : undefined;
@@ -136,7 +142,8 @@ function pagePolicy(nonce: string) {
     // Vite's hot reload adds style elements and a socket of its own.
     styleSrc: isDevelopment ? ["'self'", "'unsafe-inline'"] : ["'self'"],
     scriptSrc: [`'nonce-${nonce}'`, "'strict-dynamic'", "'self'"],
-    connectSrc: isDevelopment ? ["'self'", "ws:"] : ["'self'"],
+    // Browsers send the parts of a file straight to the storage, where its owner has let them (domain/uploads/direct).
+    connectSrc: ["'self'", env.STORAGE_PUBLIC_ENDPOINT, ...(isDevelopment ? ["ws:"] : [])],
     ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
   };
 }
@@ -153,6 +160,13 @@ const mailPolicy = {
   styleSrc: ["'unsafe-inline'"],
   sandbox: [],
 };
+
+/** An object that is downloaded goes as it is: its length was announced, and a part of it counts its bytes. */
+function isCompressible(request: Request, response: Response): boolean {
+  return (
+    response.getHeader("Content-Type") !== "application/octet-stream" && compression.filter(request, response)
+  );
+}
 
 /** Methods that the web's own Request, which the routes are given, cannot be made with. */
 const unknownMethods = new Set(["TRACE", "TRACK", "CONNECT"]);

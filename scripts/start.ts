@@ -23,6 +23,7 @@ import { type Service, type ServiceDefinition, startService } from "./launcher/s
 import { readSettings, type Settings } from "./launcher/settings.ts";
 import { postgresDirectory, startStandInPostgres } from "./launcher/stand-in-postgres.ts";
 import { loadStandInSecrets } from "./launcher/stand-in-secrets.ts";
+import { webArguments } from "./launcher/web-arguments.ts";
 
 const development = process.argv.includes("--dev");
 const services = new Map<ServiceDefinition["name"], Service>();
@@ -147,7 +148,7 @@ async function startWeb(settings: Settings): Promise<void> {
   await start(settings, {
     name: "web",
     // Vite takes the development build of React Router; the server around it must take the same one.
-    args: development ? ["--conditions=development", "server.ts"] : ["server.ts"],
+    args: development ? ["--conditions=development", ...webArguments] : webArguments,
     // In development a fault in the application must not keep everything from coming up.
     readyWhen: development ? { logged: "web ready" } : { url: `http://${host}:${PORT}/healthz` },
   });

@@ -1,6 +1,6 @@
 import { DomainError } from "#app/domain/errors.ts";
 
-/** More than any form of ours holds. Uploads do not come this way. */
+/** More than any form of ours holds. Uploads do not come this way (upload-body.server.ts). */
 const bodyLimitBytes = 1024 * 1024;
 /** More than any form of ours has: each field costs far more to read, and to send back, than its bytes. */
 const fieldLimit = 500;
@@ -45,7 +45,11 @@ async function readWithin(request: Request, limit: number): Promise<Uint8Array<A
 }
 
 async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
-  const form = await parseFormOf(bytes, contentType);
+  return checkForm(await parseFormOf(bytes, contentType));
+}
+
+/** Throws `unreadable-body` for too many fields, and for text that is none. */
+export function checkForm(form: FormData): FormData {
   let fields = 0;
   for (const [name, value] of form) {
     if (++fields > fieldLimit) throw new DomainError("unreadable-body");
@@ -101,6 +105,7 @@ export function isStorable(text: string): boolean {
   return !text.includes("\u0000") && !text.includes("\uFFFD") && text.isWellFormed();
 }
 
-function mediaTypeOf(contentType: string): string {
+/** Without its parameters, in lower case. */
+export function mediaTypeOf(contentType: string): string {
   return contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }

@@ -2,6 +2,7 @@ import { createContext, RouterContextProvider } from "react-router";
 import type { Access } from "#app/domain/context.ts";
 import type { SessionUser } from "#app/domain/identity/sessions/sessions.ts";
 import type { Body } from "./body.server.ts";
+import type { UploadBody } from "./upload-body.server.ts";
 
 /** The nonce of this response's Content-Security-Policy; every script that we send carries it. */
 export const nonceContext = createContext<string>("");
@@ -49,6 +50,9 @@ export const tenantContext = createContext<Tenant | null>(null);
 
 /** The body of a request that changes something; null for one that only reads. */
 export const bodyContext = createContext<Body | null>(null);
+
+/** The same body where it is a form with files, which arrives while it is worked on; null for all others. */
+export const uploadContext = createContext<UploadBody | null>(null);
 
 /** What the server in front (server.ts, or a test) knows of a request. */
 export interface IncomingRequest {

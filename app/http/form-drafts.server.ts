@@ -7,7 +7,7 @@ import {
 } from "#app/domain/identity/drafts/form-drafts.ts";
 import { env } from "#app/ports/env.server.ts";
 import type { RestoredForm } from "#app/ui/root-data.ts";
-import { bodyContext, requestContext, visitContext } from "./context.ts";
+import { bodyContext, requestContext, uploadContext, visitContext } from "./context.ts";
 import { leaveFlash } from "./flash.server.ts";
 import { isSecretField, parseForm } from "./forms.server.ts";
 import { hostCookie } from "./host-cookie.server.ts";
@@ -36,6 +36,8 @@ export async function keepPostedForm(
   userId: string,
 ): Promise<void> {
   const { path } = context.get(requestContext);
+  // Without its files a form that sends some is not worth keeping, and reading it would be reading them.
+  if (context.get(uploadContext)) return;
   const form = await context
     .get(bodyContext)
     ?.form()
@@ -43,7 +45,7 @@ export async function keepPostedForm(
   if (!form || !path || !isReadable(form)) return;
   const id = await keepFormDraft(userId, { path, fields: textFieldsOf(form) });
   if (!id) return;
-  const text = translator(context)("profile.draft.kept", { minutes: draftMinutes });
+  const text = translator(context)("common.draft.kept", { minutes: draftMinutes });
   response.headers.append("Set-Cookie", await draftCookie.serialize(id));
   response.headers.append("Set-Cookie", await leaveFlash({ tone: "info", text }));
 }

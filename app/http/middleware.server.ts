@@ -8,18 +8,29 @@ import { findSession } from "#app/domain/identity/sessions/sessions.ts";
 import { isUser } from "#app/domain/identity/staff/read-users.ts";
 import { newToken } from "#app/domain/identity/token.ts";
 import { isStorable, readBody } from "./body.server.ts";
-import { bodyContext, requestContext, type Tenant, tenantContext, visitContext } from "./context.ts";
+import {
+  bodyContext,
+  requestContext,
+  type Tenant,
+  tenantContext,
+  uploadContext,
+  visitContext,
+} from "./context.ts";
 import { readingMethods, refuseCrossSite } from "./cross-site.server.ts";
 import { problem } from "./errors.server.ts";
 import { forgetPostedForm, keepPostedForm } from "./form-drafts.server.ts";
 import { domainContext, refusalOnPage } from "./handlers.server.ts";
 import { formTokenFor, readSessionToken, sessionCookie, withReturnTo } from "./session.server.ts";
+import { carriesFiles, openUpload } from "./upload-body.server.ts";
 
 type ServerMiddleware = MiddlewareFunction<Response>;
 type Context = Readonly<RouterContextProvider>;
 
 const pageMethods = ["GET", "HEAD", "POST"];
 const resourceMethods = [...pageMethods, "PUT", "PATCH", "DELETE"];
+
+/** Names in addresses that stand for something else than an id: all others must be UUIDs. */
+const namesWithoutId = new Set(["account", "token", "provider", "message", "*"]);
 
 /** First of all: notes the route for the log line, and keeps answers out of shared caches. */
 export const requestMiddleware: ServerMiddleware = async (args, next) => {
@@ -33,19 +44,33 @@ export const requestMiddleware: ServerMiddleware = async (args, next) => {
     const methods = isApi(url) ? resourceMethods : pageMethods;
     if (!methods.includes(request.method)) throw new DomainError("method-not-allowed");
     // A browser or a proxy may have decoded what PostgreSQL cannot hold.
-    if (![...Object.values(params), ...url.searchParams.values()].every((text) => isStorable(text ?? ""))) {
+    if (!Object.values(params).every((text) => isStorable(text ?? "")) || !isReadableQuery(request.url)) {
       throw new DomainError("not-found");
     }
+    for (const [name, value] of Object.entries(params)) if (!namesWithoutId.has(name)) uuidOr404(value);
     const response = await next();
     // Set here, since headers that an action sets are lost on the document that it renders.
     response.headers.set("Cache-Control", "no-store");
     if (info.retryAfterSeconds) response.headers.set("Retry-After", String(info.retryAfterSeconds));
+    await context.get(uploadContext)?.discard();
     return response;
   });
 };
 
+/**
+ * Whether a query is text throughout: UTF-8 without NUL and without lone surrogates. Looked at as it came, since
+ * URLSearchParams, and React Router's `url` with it, puts U+FFFD where it was not: the name of an object may hold one.
+ */
+function isReadableQuery(address: string): boolean {
+  try {
+    return !decodeURIComponent(new URL(address).search).includes("\0");
+  } catch {
+    return false;
+  }
+}
+
 /** Finds out who is there, and refuses a change that does not come from a page of ours. */
-export const visitMiddleware: ServerMiddleware = async ({ request, context, url }, next) =>
+export const visitMiddleware: ServerMiddleware = async ({ request, context, url, pattern }, next) =>
   refusing(url, context, async () => {
     const given = await readSessionToken(request);
     const session = given ? await findSession(given) : null;
@@ -60,7 +85,9 @@ export const visitMiddleware: ServerMiddleware = async ({ request, context, url 
     if (user) context.get(requestContext).actorId = user.userId;
 
     if (!readingMethods.has(request.method)) {
-      const body = await readBody(request);
+      const upload = carriesFiles(request, pattern) ? openUpload(request) : null;
+      context.set(uploadContext, upload);
+      const body = upload ?? (await readBody(request));
       await refuseCrossSite(request, body, given);
       context.set(bodyContext, body);
     }

@@ -54,9 +54,13 @@ export async function signedInRedirect(
   return response;
 }
 
-/** The answer to whatever ended the visitor's own session: a new id, and the way to sign in, or where that was asked. */
+/**
+ * The answer to whatever ended the visitor's own session: a new id, and the way to sign in, or where that was asked.
+ * What scripts kept in the browser goes too (ASVS 14.3.1): names of files that are half uploaded.
+ */
 export async function signedOutRedirect(to = "/login"): Promise<Response> {
-  return redirect(to, { headers: { "Set-Cookie": await sessionCookie.serialize(newToken()) } });
+  const cookie = await sessionCookie.serialize(newToken());
+  return redirect(to, { headers: { "Set-Cookie": cookie, "Clear-Site-Data": '"storage"' } });
 }
 
 /** An address of ours that leads on to another one when its own work is done. */

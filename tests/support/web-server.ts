@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
+import { webArguments } from "../../scripts/launcher/web-arguments.ts";
 import { freePort } from "./postgres.ts";
 
 const startPatienceMs = 20_000;
@@ -34,7 +35,7 @@ export interface WebAnswer {
 /** Starts server.ts; `environment` goes over the test's own. */
 export async function startWebServer(environment: Record<string, string> = {}): Promise<WebServer> {
   const port = await freePort();
-  const child = spawn(process.execPath, ["server.ts"], {
+  const child = spawn(process.execPath, webArguments, {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,

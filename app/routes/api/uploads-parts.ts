@@ -1,0 +1,24 @@
+import { getBucket } from "#app/domain/buckets/read-buckets.ts";
+import { DomainError } from "#app/domain/errors.ts";
+import { signParts } from "#app/domain/uploads/direct/open-upload.ts";
+import { byMethod, postedJson, respond } from "#app/http/handlers.server.ts";
+import { uuidOr404 } from "#app/http/middleware.server.ts";
+import type { Route } from "./+types/uploads-parts";
+
+/** Nothing to read; a bucket that is not there is said to be that first. */
+export function loader(args: Route.LoaderArgs) {
+  return respond(args, async (context) => {
+    await getBucket(context, uuidOr404(args.params.bucket));
+    throw new DomainError("method-not-allowed");
+  });
+}
+
+/** Addresses for the parts `partNumbers` of the open upload `key` and `uploadId`. They carry a signature: not to be kept. */
+export function action(args: Route.ActionArgs) {
+  return byMethod(args, {
+    post: () =>
+      respond(args, (context) =>
+        signParts(context, { ...postedJson(args.context), bucketId: uuidOr404(args.params.bucket) }),
+      ),
+  });
+}
