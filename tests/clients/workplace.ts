@@ -4,11 +4,8 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  type ClientSettings,
-  type Connection,
-  clientSettings,
-} from "#app/domain/access-keys/client-settings.ts";
+import type { ClientName } from "#app/domain/access-keys/client-settings.ts";
+import type { IssuedKey } from "./issued-keys.ts";
 
 /** How a client's run ended, and what it said. */
 export interface Ran {
@@ -21,9 +18,11 @@ export interface Ran {
 
 /** A person's home directory with each client set up as the console's page says, and files to work on. */
 export interface Workplace {
-  connection: Connection;
-  /** What the page shows for this client. */
-  settings(client: ClientSettings["client"]): string;
+  connection: IssuedKey;
+  /** The first file that the page shows for this client. */
+  settings(client: ClientName): string;
+  /** Types, into one shell, what the page says to type for this client. */
+  tryOut(client: ClientName, options?: RunOptions): Promise<Ran>;
   /** A path in it. */
   path(...names: string[]): string;
   /** Writes a file; a number stands for as many random bytes. Answers its content. */
@@ -58,10 +57,13 @@ export const oddNames = [
 ];
 
 /** Sets each client up with the settings that the console shows for this key. */
-export async function openWorkplace(connection: Connection): Promise<Workplace> {
+export async function openWorkplace(connection: IssuedKey): Promise<Workplace> {
   const home = await mkdtemp(join(tmpdir(), "balde-client-"));
   const path = (...names: string[]) => join(home, ...names);
-  for (const { file, code } of clientSettings(connection)) if (file) await save(path(file.slice(2)), code);
+  const shownFor = (client: ClientName) => connection.shown.find((shown) => shown.client === client);
+  // As downloaded, to where the page says; a bare name is one beside the person.
+  for (const { files } of connection.shown)
+    for (const file of files) await save(path(file.path.replace(/^~\//, "")), file.downloaded);
 
   async function run(command: readonly string[], { input, environment }: RunOptions = {}): Promise<Ran> {
     const [program = "", ...args] = command;
@@ -94,7 +96,9 @@ export async function openWorkplace(connection: Connection): Promise<Workplace> 
 
   return {
     connection,
-    settings: (client) => clientSettings(connection).find((entry) => entry.client === client)?.code ?? "",
+    settings: (client) => shownFor(client)?.files[0]?.code ?? "",
+    // dash in Debian, as for most who type it.
+    tryOut: (client, options) => run(["sh", "-e", "-c", shownFor(client)?.commands ?? "false"], options),
     path,
     async write(name, content) {
       const bytes = typeof content === "number" ? randomBytes(content) : Buffer.from(content);

@@ -1,3 +1,14 @@
+import {
+  awsCliFile,
+  boto3File,
+  cyberduckFile,
+  rcloneFile,
+  resticFile,
+  s3cmdFile,
+  terraformFile,
+  terraformStateFile,
+} from "./client-files.ts";
+
 /** What a client needs to reach the storage with one key. */
 export interface Connection {
   /** Public address of the engine, `https://s3.example.com`. */
@@ -6,108 +17,129 @@ export interface Connection {
   accessKeyId: string;
   /** The secret, or a placeholder for it. */
   secretAccessKey: string;
+  /** A bucket that the key reaches; null where there is none yet. */
+  bucket: string | null;
+}
+
+export type ClientName =
+  | "aws"
+  | "boto3"
+  | "rclone"
+  | "s3cmd"
+  | "restic"
+  | "terraform"
+  | "cyberduck"
+  | "veeam";
+
+export interface ClientFile {
+  /** Where the client looks for it; a bare name is one in the directory that the commands are typed in. */
+  path: string;
+  /** What a browser saves it as. */
+  name: string;
+  /** Not needed to begin with. */
+  isExtra?: true;
+  code: string;
 }
 
 export interface ClientSettings {
-  client: "aws" | "boto3" | "rclone" | "s3cmd";
+  client: ClientName;
   /** The client's own name. */
   label: string;
-  /** Where the client looks for its settings; null for code. */
-  file: string | null;
-  code: string;
-  /** A first call that shows whether it works. */
-  tryOut: string;
+  files: ClientFile[];
+  /** What to type to see whether it works, a line each. */
+  commands: string[];
+  /** What to fill in, by the names that the client itself has for it. */
+  fields: { name: string; value: string }[];
 }
 
 /**
- * Settings that work as they stand, per client. All of them use path style, since bucket names need no entry
- * in the DNS then.
+ * Settings that work as they stand, per client. `placeholder` stands for a bucket where the key reaches none.
+ *
+ * Commands name a bucket where they can: a gateway lists only buckets of a key's own user, of which it has none.
  */
-export function clientSettings(connection: Connection): ClientSettings[] {
+export function clientSettings(connection: Connection, placeholder: string): ClientSettings[] {
+  const { endpoint, region, accessKeyId, secretAccessKey } = connection;
+  const bucket = connection.bucket ?? placeholder;
   return [
     {
       client: "aws",
       label: "AWS CLI",
-      file: "~/.aws/config",
-      code: awsCli(connection),
+      files: [{ path: "~/.aws/config", name: "config", code: awsCliFile(connection) }],
       // Its versions before 2.13 do not read endpoint_url from the file.
-      tryOut: `aws --profile balde --endpoint-url ${connection.endpoint} s3 ls`,
+      commands: [`aws --profile balde --endpoint-url ${endpoint} s3 ls s3://${bucket}`],
+      fields: [],
     },
     {
       client: "boto3",
       label: "boto3",
-      file: null,
-      code: boto3(connection),
-      tryOut: 'print(s3.list_buckets()["Buckets"])',
+      files: [{ path: "balde.py", name: "balde.py", code: boto3File(connection) }],
+      commands: [
+        `python3 -c 'from balde import s3; print(s3.list_objects_v2(Bucket="${bucket}")["KeyCount"])'`,
+      ],
+      fields: [],
     },
     {
       client: "rclone",
       label: "rclone",
-      file: "~/.config/rclone/rclone.conf",
-      code: rclone(connection),
-      tryOut: "rclone lsd balde:",
+      files: [{ path: "~/.config/rclone/rclone.conf", name: "rclone.conf", code: rcloneFile(connection) }],
+      commands: [`rclone lsf balde:${bucket}`],
+      fields: [],
     },
-    { client: "s3cmd", label: "s3cmd", file: "~/.s3cfg", code: s3cmd(connection), tryOut: "s3cmd ls" },
+    {
+      client: "s3cmd",
+      label: "s3cmd",
+      // Browsers save nothing under a name that begins with a dot.
+      files: [{ path: "~/.s3cfg", name: "s3cfg", code: s3cmdFile(connection) }],
+      commands: [`s3cmd ls s3://${bucket}`],
+      fields: [],
+    },
+    {
+      client: "restic",
+      label: "restic",
+      files: [{ path: "balde-restic.sh", name: "balde-restic.sh", code: resticFile(connection, bucket) }],
+      commands: [". ./balde-restic.sh", "restic init", "restic snapshots"],
+      fields: [],
+    },
+    {
+      client: "terraform",
+      label: "Terraform",
+      files: [
+        { path: "balde.tf", name: "balde.tf", code: terraformFile(connection, bucket) },
+        {
+          path: "backend.tf",
+          name: "backend.tf",
+          isExtra: true,
+          code: terraformStateFile(connection, bucket),
+        },
+      ],
+      commands: ["terraform init", "terraform plan"],
+      fields: [],
+    },
+    {
+      client: "cyberduck",
+      label: "Cyberduck",
+      files: [
+        { path: "balde.cyberduckprofile", name: "balde.cyberduckprofile", code: cyberduckFile(connection) },
+      ],
+      commands: [],
+      fields: [
+        { name: "Access Key ID", value: accessKeyId },
+        { name: "Secret Access Key", value: secretAccessKey },
+      ],
+    },
+    {
+      client: "veeam",
+      label: "Veeam",
+      files: [],
+      commands: [],
+      fields: [
+        { name: "Service point", value: endpoint },
+        { name: "Region", value: region },
+        { name: "Access key", value: accessKeyId },
+        { name: "Secret key", value: secretAccessKey },
+        { name: "Bucket", value: bucket },
+        { name: "Folder", value: "veeam" },
+      ],
+    },
   ];
-}
-
-// In us-east-1 `aws s3 presign` signs with version 2 unless told otherwise: s3v4.
-// Clients from 2025 on add checksum trailers to uploads, which older Ceph gateways refuse (411): when_required.
-function awsCli({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
-  return `[profile balde]
-aws_access_key_id = ${accessKeyId}
-aws_secret_access_key = ${secretAccessKey}
-region = ${region}
-endpoint_url = ${endpoint}
-request_checksum_calculation = when_required
-response_checksum_validation = when_required
-s3 =
-    addressing_style = path
-    signature_version = s3v4`;
-}
-
-// The checksum setting stands in the environment, because a botocore from before 2025 refuses to know it.
-function boto3({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
-  return `import os
-
-os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
-
-import boto3
-from botocore.config import Config
-
-s3 = boto3.client(
-    "s3",
-    endpoint_url="${endpoint}",
-    region_name="${region}",
-    aws_access_key_id="${accessKeyId}",
-    aws_secret_access_key="${secretAccessKey}",
-    config=Config(signature_version="s3v4", s3={"addressing_style": "path"}),
-)`;
-}
-
-// Keys may not create buckets, so rclone must not try to before an upload: no_check_bucket.
-function rclone({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
-  return `[balde]
-type = s3
-provider = Other
-access_key_id = ${accessKeyId}
-secret_access_key = ${secretAccessKey}
-endpoint = ${endpoint}
-region = ${region}
-force_path_style = true
-no_check_bucket = true`;
-}
-
-// The host of a bucket without %(bucket)s in it is what makes s3cmd use path style. Unless it knows what ACL to set,
-// its cp asks for that of the source, which keys may not see: acl_public.
-function s3cmd({ endpoint, region, accessKeyId, secretAccessKey }: Connection): string {
-  const { host, protocol } = new URL(endpoint);
-  return `[default]
-access_key = ${accessKeyId}
-secret_key = ${secretAccessKey}
-host_base = ${host}
-host_bucket = ${host}
-bucket_location = ${region}
-use_https = ${protocol === "https:" ? "True" : "False"}
-acl_public = False`;
 }

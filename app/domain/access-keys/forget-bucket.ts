@@ -1,12 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { db } from "#app/ports/db.server.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
-import { storage } from "#app/ports/storage/storage.server.ts";
-import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { command } from "../command.ts";
 import { accountIdOf, type Context } from "../context.ts";
-import { readGrant } from "./engine-key.ts";
+import { applyToEngine } from "./apply-to-engine.ts";
 
 /**
  * Takes a deleted bucket out of the keys that were made for it: first at the engine, where a policy names
@@ -24,7 +21,7 @@ export async function forgetBucket(context: Context, bucketId: string): Promise<
   if (keys.some(({ state }) => state === "provisioning")) {
     throw new Error("a key for the deleted bucket is still being made");
   }
-  for (const { id, state } of keys) await applyGrant(accountId, id, state === "active");
+  for (const { id } of keys) await withoutBucket(accountId, id);
   await releaseBucket(context, { bucketId });
 }
 
@@ -38,21 +35,13 @@ export async function isNameStillGranted(accountId: string, bucketName: string):
   return held > 0;
 }
 
-/** Sends a key's grant until what was sent is what stands here: another deletion may come in between. */
-async function applyGrant(accountId: string, id: string, active: boolean): Promise<void> {
-  const tenant = await readEngineTenant(accountId);
-  let grant = await readGrant(accountId, id);
-  while (grant) {
-    try {
-      await storage.setAccessKeyActive({ ...grant, tenant, active });
-    } catch (error) {
-      // Revoked meanwhile.
-      if (error instanceof StorageError && error.code === "not-found") return;
-      throw error;
-    }
-    const sent = grant;
-    grant = await readGrant(accountId, id);
-    if (isDeepStrictEqual(sent, grant)) return;
+/** The key as it stands here, which is without deleted buckets. */
+async function withoutBucket(accountId: string, id: string): Promise<void> {
+  try {
+    await applyToEngine(accountId, id);
+  } catch (error) {
+    // The engine has forgotten the key, and its policy with it.
+    if (!(error instanceof StorageError) || error.code !== "not-found") throw error;
   }
 }
 

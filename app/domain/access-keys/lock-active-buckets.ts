@@ -23,3 +23,15 @@ export async function lockActiveBuckets(
   }
   return found;
 }
+
+/**
+ * The buckets that a key was made for, as far as they are active, kept from being deleted until the transaction ends.
+ * None for a key for all buckets.
+ */
+export async function lockBucketsOf(tx: Transaction, keyId: string): Promise<{ id: string }[]> {
+  return tx.$queryRaw`
+    SELECT b.id FROM access_key_bucket k JOIN bucket b ON b.id = k.bucket_id
+    WHERE k.access_key_id = ${keyId}::uuid AND b.state = 'active' AND b.deleted_at IS NULL
+    ORDER BY b.id
+    FOR SHARE OF b`;
+}

@@ -1,5 +1,4 @@
 import { db } from "#app/ports/db.server.ts";
-import { enqueue } from "#app/ports/jobs.server.ts";
 import { type CallOptions, PAGE_DEADLINE_MS } from "#app/ports/storage/driver.ts";
 import { StorageError } from "#app/ports/storage/errors.ts";
 import { storage } from "#app/ports/storage/storage.server.ts";
@@ -7,12 +6,10 @@ import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { type Command, command } from "../command.ts";
 import { accountIdOf, type Context, systemContext } from "../context.ts";
 import { DomainError } from "../errors.ts";
+import { beginRevocationOf } from "./begin-revocation.ts";
 import { engineUser } from "./engine-key.ts";
 import { revokeAccessKeyInput } from "./schema.ts";
 import { settleAccessKey } from "./settle-access-key.ts";
-
-/** Time for the request itself to be done, before the job looks whether it was. */
-const graceSeconds = 10;
 
 /** `revoking`: the key works until the engine has confirmed. */
 export interface Revocation {
@@ -52,12 +49,7 @@ const beginRevocation = command({
     if (key.state === "revoked" || key.state === "revoking") {
       return { id, accountId, state: key.state, before: null };
     }
-    await tx.accessKey.updateMany({
-      where: { id, accountId, state: { in: ["active", "inactive"] } },
-      data: { state: "revoking", lastError: null },
-    });
-    // Queued whatever the request comes to: it may die before the engine has answered.
-    await enqueue(tx, "revoke-access-key", { id }, { startAfter: graceSeconds });
+    await beginRevocationOf(tx, accountId, id);
     return { id, accountId, state: "revoking" as const, before: key.state };
   },
 
@@ -71,14 +63,12 @@ const beginRevocation = command({
 });
 
 /** The job's part. Throws what the engine said, for the job to be tried again. */
-export async function finishRevocation(id: string, jobId: string): Promise<void> {
+export async function finishRevocation(id: string, jobId: string, options: CallOptions = {}): Promise<void> {
   const key = await db.accessKey.findUnique({ where: { id }, select: { state: true, accountId: true } });
   if (key?.state !== "revoking") return;
   const { accountId } = key;
-  const answer = await revokeAtEngine(systemContext("revoke-access-key", accountId, jobId), {
-    id,
-    accountId,
-  });
+  const system = systemContext("revoke-access-key", accountId, jobId);
+  const answer = await revokeAtEngine(system, { id, accountId }, options);
   if (answer !== true) throw answer;
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from "#app/ports/db.server.ts";
 import { enqueue } from "#app/ports/jobs.server.ts";
+import { standingStates } from "./states.ts";
 
 /**
  * Begins to revoke every access key of the account that a user made, inside the caller's command. Jobs tell the engine;
@@ -8,7 +9,7 @@ import { enqueue } from "#app/ports/jobs.server.ts";
  */
 export async function revokeKeysOf(tx: Transaction, accountId: string, userId: string): Promise<string[]> {
   const keys = await tx.accessKey.updateManyAndReturn({
-    where: { accountId, createdById: userId, state: { in: ["active", "inactive"] } },
+    where: { accountId, createdById: userId, state: { in: [...standingStates] } },
     data: { state: "revoking", lastError: null },
     select: { id: true },
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cursorParameter } from "../paging.ts";
+import { accessKeyFilters } from "./states.ts";
 
 /** More than anyone ticks by hand; who needs more wants all of them. */
 const maxBuckets = 200;
@@ -30,5 +31,16 @@ export const createAccessKeyInput = z
 
 export const revokeAccessKeyInput = z.object({ id: z.uuid() });
 
+export const switchAccessKeyInput = z.object({ id: z.uuid() });
+
+/** Days; empty where keys may get as old as they like. */
+export const keyPolicyInput = z.object({
+  maxAgeDays: z.coerce.number("keyAgeDays").int("keyAgeDays").min(1).max(3650).optional(),
+});
+
 /** The query of the list of access keys. What does not fit is as if it were not there. */
-export const accessKeyFilter = z.object({ after: cursorParameter });
+export const accessKeyFilter = z.object({
+  q: z.string().trim().max(200).catch(""),
+  state: z.enum(accessKeyFilters).optional().catch(undefined),
+  after: cursorParameter,
+});

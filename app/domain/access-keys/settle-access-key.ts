@@ -3,8 +3,9 @@ import { z } from "zod";
 import { enqueue } from "#app/ports/jobs.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf } from "../context.ts";
+import { standingStates } from "./states.ts";
 
-const states = ["provisioning", "active", "inactive", "revoking", "failed"] as const;
+const states = ["provisioning", ...standingStates, "revoking", "failed"] as const;
 
 /**
  * A step that the system takes with a key, after the engine has answered or a time has come. Does nothing
@@ -17,12 +18,14 @@ export const settleAccessKey = command({
   input: z.object({
     id: z.uuid(),
     from: z.enum(states),
-    to: z.enum(["active", "failed", "revoking", "revoked", "removed"]),
+    to: z.enum(["active", "inactive", "failed", "revoking", "revoked", "removed"]),
     /** Why a key is revoked by the system. */
     cause: z.enum(["expired"]).optional(),
+    /** What the engine said, where this is not how it was meant to end. */
+    problem: z.string().optional(),
   }),
 
-  async run({ tx, input: { id, from, to }, context }) {
+  async run({ tx, input: { id, from, to, problem }, context }) {
     const where = { id, accountId: accountIdOf(context), state: from };
     if (to === "removed") {
       const { count } = await tx.accessKey.deleteMany({ where });
@@ -32,7 +35,8 @@ export const settleAccessKey = command({
       where,
       data: {
         state: to,
-        ...(to === "revoked" ? { revokedAt: new Date(), lastError: null } : {}),
+        ...(to === "revoked" ? { revokedAt: new Date() } : {}),
+        lastError: problem ?? null,
         // The form of a key that came to nothing may be posted again.
         ...(to === "failed" ? { requestId: randomUUID() } : {}),
       },
@@ -50,6 +54,7 @@ export const settleAccessKey = command({
             before: { state: input.from },
             after: { state: input.to },
             ...(input.cause ? { cause: input.cause } : {}),
+            ...(input.problem ? { problem: input.problem } : {}),
           },
         }
       : {}),

@@ -4,6 +4,7 @@ import { readEngineTenant } from "../accounts/engine-tenant.ts";
 import { systemContext } from "../context.ts";
 import { engineUser } from "./engine-key.ts";
 import { settleAccessKey } from "./settle-access-key.ts";
+import { standingStates } from "./states.ts";
 
 /** Well past the life of a request that creates a key. */
 const abandonedAfterMs = 60_000;
@@ -27,7 +28,7 @@ export async function settleAccessKeys(jobId: string): Promise<void> {
 
 async function expireKeys(jobId: string): Promise<void> {
   const expired = await db.accessKey.findMany({
-    where: { state: { in: ["active", "inactive"] }, expiresAt: { lte: new Date() } },
+    where: { state: { in: [...standingStates] }, expiresAt: { lte: new Date() } },
     orderBy: { expiresAt: "asc" },
     take: batch,
     select: { ...whose, state: true },

@@ -1,9 +1,10 @@
 import { z } from "zod";
-import { db, type Transaction } from "#app/ports/db.server.ts";
+import { db } from "#app/ports/db.server.ts";
 import { command } from "../command.ts";
 import { accountIdOf, systemContext } from "../context.ts";
 import { notify } from "../notifications/notify.ts";
 import { timeZone } from "../time-zone.ts";
+import { listConcerned } from "./concerned.ts";
 
 /** People are told so many days before a key's last day, the last one first. */
 const warnedDaysBefore = [1, 7] as const;
@@ -78,22 +79,3 @@ const warnOfKeyExpiry = command({
     details: { daysBefore: input.daysBefore, toldCount: output.told },
   }),
 });
-
-/** Who can replace the key, and who made it, as long as they may look at it. */
-async function listConcerned(
-  tx: Transaction,
-  accountId: string,
-  createdById: string | null,
-): Promise<string[]> {
-  const members = await tx.member.findMany({
-    where: {
-      accountId,
-      OR: [
-        { role: { in: ["owner", "admin"] } },
-        ...(createdById ? [{ userId: createdById, role: "developer" as const }] : []),
-      ],
-    },
-    select: { userId: true },
-  });
-  return members.map(({ userId }) => userId);
-}

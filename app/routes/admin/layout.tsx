@@ -63,13 +63,14 @@ function AdminShell({ data, children }: { data: Route.ComponentProps["loaderData
     { to: "/admin/accounts", label: t("admin.accounts.title"), icon: "account", count: data.waiting },
     {
       to: "/admin/reconciliation",
-      label: t("reconciliation.title"),
+      label: t("admin.navigation.reconciliation"),
       icon: "shield",
       count: data.findings,
     },
-    { to: "/admin/usage", label: t("usage.admin.title"), icon: "usage" },
-    { to: "/admin/mail", label: t("mail.title"), icon: "mail", count: data.failedEmails },
-    { to: "/admin/users", label: t("users.title"), icon: "members" },
+    { to: "/admin/usage", label: t("admin.navigation.usage"), icon: "usage" },
+    { to: "/admin/mail", label: t("admin.navigation.mail"), icon: "mail", count: data.failedEmails },
+    { to: "/admin/users", label: t("admin.navigation.users"), icon: "members" },
+    { to: "/admin/settings/access-keys", label: t("admin.navigation.settings"), icon: "settings" },
   ];
   return (
     <AdminLayout

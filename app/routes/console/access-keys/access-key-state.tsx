@@ -6,7 +6,9 @@ import type { Tone } from "#app/ui/layout/tone.ts";
 const tones: Record<AccessKeyListed["state"], Tone> = {
   provisioning: "info",
   active: "success",
+  deactivating: "warning",
   inactive: "neutral",
+  reactivating: "info",
   revoking: "warning",
   revoked: "neutral",
   failed: "danger",

@@ -1,125 +1,101 @@
 import { useTranslation } from "react-i18next";
-import { href, Link } from "react-router";
+import { href } from "react-router";
+import { findExampleBucket } from "#app/domain/access-keys/example-bucket.ts";
+import { readLastUse } from "#app/domain/access-keys/last-use.ts";
 import { publicEndpoint } from "#app/domain/access-keys/public-endpoint.ts";
 import { getAccessKey } from "#app/domain/access-keys/read-access-keys.ts";
+import { isStanding, isUnderWay } from "#app/domain/access-keys/states.ts";
+import { getAccount } from "#app/domain/accounts/read-accounts.ts";
 import { can } from "#app/domain/authorization.ts";
+import { findRotation } from "#app/domain/rotations/read-rotations.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { uuidOr404 } from "#app/http/middleware.server.ts";
+import { RotationNotice } from "#app/ui/access-keys/rotation-notice.tsx";
 import { ButtonLink } from "#app/ui/form/button.tsx";
-import { DescriptionList } from "#app/ui/layout/description-list.tsx";
-import { Notice } from "#app/ui/layout/notice.tsx";
+import { AccountStanding } from "#app/ui/layout/account-standing.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
-import { Card, Section } from "#app/ui/layout/section.tsx";
+import { Section } from "#app/ui/layout/section.tsx";
 import { useRefreshWhile } from "#app/ui/use-refresh-while.ts";
-import { InstallationTime, Timestamp } from "#app/ui/values.tsx";
 import type { Route } from "./+types/access-key";
 import { AccessKeyState } from "./access-key-state.tsx";
 import { ConnectionSettings } from "./connection-settings.tsx";
+import { KeyActions } from "./key-actions.tsx";
+import { KeyDetails } from "./key-details.tsx";
+import { KeyStanding } from "./key-standing.tsx";
 
 export function loader(args: Route.LoaderArgs) {
   return load(args, async (context) => {
     const accessKey = await getAccessKey(context, uuidOr404(args.params.key));
-    const isRevocable = accessKey.state === "active" || accessKey.state === "inactive";
+    const { id, state } = accessKey;
+    const [rotation, lastUses] = await Promise.all([
+      findRotation(context, id),
+      isStanding(state) ? readLastUse(context, [id]) : undefined,
+    ]);
+    const isActive = context.access.accountState === "active";
     return {
       accessKey,
-      canRevoke: isRevocable && can(context, "access-keys:revoke"),
-      ...publicEndpoint(),
+      rotation,
+      lastUse: lastUses?.get(id),
+      can: {
+        rotate:
+          isActive &&
+          state === "active" &&
+          rotation?.state !== "running" &&
+          can(context, "access-keys:rotate"),
+        deactivate:
+          (state === "active" || state === "reactivating") && can(context, "access-keys:deactivate"),
+        reactivate:
+          (state === "inactive" || state === "deactivating") && can(context, "access-keys:reactivate"),
+        revoke: isStanding(state) && can(context, "access-keys:revoke"),
+        test: can(context, "access-keys:test"),
+      },
+      connection: { ...publicEndpoint(), bucket: await findExampleBucket(context, accessKey) },
+      standing: isActive ? null : await getAccount(context),
     };
   });
 }
 
 export default function AccessKey({ loaderData, params }: Route.ComponentProps) {
   const { t } = useTranslation();
-  const { accessKey, canRevoke, endpoint, region } = loaderData;
-  const { name, state, accessKeyId, permission, createdAt, createdBy, expiresAt, revokedAt } = accessKey;
-  useRefreshWhile(state === "revoking" || state === "provisioning");
+  const { accessKey, rotation, lastUse, connection, standing } = loaderData;
+  const { name, state, accessKeyId } = accessKey;
+  useRefreshWhile(isUnderWay(state));
   return (
     <>
       <PageHeader
         title={name}
         breadcrumbs={[{ label: t("accessKeys.title"), to: href("/accounts/:account/access-keys", params) }]}
         tag={<AccessKeyState state={state} />}
-        actions={
-          canRevoke && (
-            <ButtonLink to={href("/accounts/:account/access-keys/:key/revocation", params)}>
-              {t("accessKeys.revocation.link")}
-            </ButtonLink>
-          )
-        }
+        actions={<KeyActions can={loaderData.can} params={params} />}
       />
-      {state === "revoking" && <StillWorks hasFailed={accessKey.lastError !== null} />}
-      <Section title={t("accessKeys.details")}>
-        <Card>
-          <DescriptionList
-            items={[
-              {
-                term: t("accessKeys.accessKeyId"),
-                details: <code className="break-all select-all">{accessKeyId}</code>,
-              },
-              { term: t("accessKeys.secretAccessKey"), details: t("accessKeys.secretNotShown") },
-              {
-                term: t("accessKeys.permission"),
-                details: `${t(`accessKeys.permissions.${permission}`)}: ${t(`accessKeys.permissionHints.${permission}`)}`,
-              },
-              { term: t("accessKeys.scope"), details: <Buckets accessKey={accessKey} params={params} /> },
-              { term: t("accessKeys.createdAt"), details: <Timestamp at={createdAt} /> },
-              { term: t("accessKeys.createdBy"), details: createdBy ?? "–" },
-              {
-                term: t("accessKeys.expiresAt"),
-                details: expiresAt ? <InstallationTime at={expiresAt} /> : t("accessKeys.neverExpires"),
-              },
-              ...(revokedAt
-                ? [{ term: t("accessKeys.revokedAt"), details: <Timestamp at={revokedAt} /> }]
-                : []),
-            ]}
+      {standing && <AccountStanding account={standing} />}
+      <KeyStanding accessKey={accessKey} params={params} />
+      <RotationNotice rotation={rotation} params={params} />
+      <KeyDetails accessKey={accessKey} lastUse={lastUse} params={params} />
+      {isStanding(state) && (
+        <>
+          {loaderData.can.test && (
+            <Section
+              title={t("keySettings.test.title")}
+              description={t("keySettings.test.summary")}
+              actions={
+                <ButtonLink to={href("/accounts/:account/access-keys/:key/test", params)}>
+                  {t("keySettings.test.link")}
+                </ButtonLink>
+              }
+            >
+              {null}
+            </Section>
+          )}
+          <ConnectionSettings
+            connection={{
+              ...connection,
+              accessKeyId,
+              secretAccessKey: t("accessKeys.settings.secretPlaceholder"),
+            }}
           />
-        </Card>
-      </Section>
-      {(state === "active" || state === "inactive") && (
-        <ConnectionSettings
-          connection={{
-            endpoint,
-            region,
-            accessKeyId,
-            secretAccessKey: t("accessKeys.settings.secretPlaceholder"),
-          }}
-        />
+        </>
       )}
     </>
-  );
-}
-
-/** Nothing claims to be done before the engine says so. */
-function StillWorks({ hasFailed }: { hasFailed: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <div className="mb-6">
-      <Notice tone="warning" title={t("accessKeys.revoking.title")}>
-        {t(hasFailed ? "accessKeys.revoking.noAnswer" : "accessKeys.revoking.soon")}{" "}
-        <Link to=".">{t("common.refresh")}</Link>
-      </Notice>
-    </div>
-  );
-}
-
-function Buckets({
-  accessKey,
-  params,
-}: {
-  accessKey: Route.ComponentProps["loaderData"]["accessKey"];
-  params: { account: string };
-}) {
-  const { t } = useTranslation();
-  const { allBuckets, buckets } = accessKey;
-  if (allBuckets) return t("accessKeys.scopes.all");
-  if (buckets.length === 0) return t("accessKeys.scopes.none");
-  return (
-    <ul>
-      {buckets.map(({ id, name }) => (
-        <li key={id} className="break-all">
-          <Link to={href("/accounts/:account/buckets/:bucket", { ...params, bucket: id })}>{name}</Link>
-        </li>
-      ))}
-    </ul>
   );
 }

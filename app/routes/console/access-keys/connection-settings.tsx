@@ -1,10 +1,15 @@
 import { useTranslation } from "react-i18next";
-import { type Connection, clientSettings } from "#app/domain/access-keys/client-settings.ts";
+import {
+  type ClientSettings,
+  type Connection,
+  clientSettings,
+} from "#app/domain/access-keys/client-settings.ts";
 import { CodeBlock } from "#app/ui/layout/code-block.tsx";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import { Card, Section } from "#app/ui/layout/section.tsx";
+import { DownloadText } from "./download-text.tsx";
 
-/** How to reach the storage with a key: its parts, and settings for common clients to copy. */
+/** How to reach the storage with a key: its parts, and settings for common clients to copy or to download. */
 export function ConnectionSettings({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   const { endpoint, region } = connection;
@@ -25,21 +30,48 @@ export function ConnectionSettings({ connection }: { connection: Connection }) {
           />
         </Card>
       </Section>
-      <Section title={t("accessKeys.settings.title")} description={t("accessKeys.settings.text")}>
-        <div className="space-y-6">
-          {clientSettings(connection).map(({ client, label, file, code, tryOut }) => (
-            <div key={client}>
-              <CodeBlock label={file ? `${label} · ${file}` : label} code={code} />
-              <p className="mt-2 text-sm text-muted">
-                {t("accessKeys.settings.tryOut")} <code className="break-all text-ink">{tryOut}</code>
-              </p>
-              {client === "aws" && (
-                <p className="text-sm text-muted">{t("accessKeys.settings.oldAws", { endpoint })}</p>
-              )}
-            </div>
+      <Section title={t("accessKeys.settings.title")} description={t("keySettings.clients.text")}>
+        <div className="divide-y divide-line rounded-card border border-line bg-surface">
+          {clientSettings(connection, t("keySettings.clients.bucketPlaceholder")).map((settings) => (
+            <Client key={settings.client} settings={settings} endpoint={endpoint} />
           ))}
         </div>
       </Section>
     </>
+  );
+}
+
+/** One client's part, closed until somebody wants it: eight of them open would be a wall. */
+function Client({ settings, endpoint }: { settings: ClientSettings; endpoint: string }) {
+  const { t } = useTranslation();
+  const { client, label, files, commands, fields } = settings;
+  return (
+    <details id={`client-${client}`} className="px-4 py-2 sm:px-5">
+      <summary className="cursor-pointer py-1.5 font-semibold">{label}</summary>
+      <div className="space-y-4 pt-2 pb-3">
+        <p className="text-sm text-muted">{t(`keySettings.clients.${client}`)}</p>
+        {client === "veeam" && endpoint.startsWith("http:") && (
+          <p className="text-sm font-semibold text-warning">{t("keySettings.clients.veeamNeedsTls")}</p>
+        )}
+        {files.map(({ path, name, isExtra, code }) => (
+          <div key={path} className="space-y-2">
+            {isExtra && <p className="text-sm text-muted">{t("keySettings.clients.terraformState")}</p>}
+            <CodeBlock label={path} code={code} />
+            <DownloadText name={name} text={code} />
+          </div>
+        ))}
+        {fields.length > 0 && (
+          <DescriptionList
+            items={fields.map(({ name, value }) => ({
+              term: name,
+              details: <code className="break-all select-all">{value}</code>,
+            }))}
+          />
+        )}
+        {commands.length > 0 && (
+          <CodeBlock label={t("keySettings.clients.tryOut", { client: label })} code={commands.join("\n")} />
+        )}
+      </div>
+    </details>
   );
 }

@@ -1,13 +1,15 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { href } from "react-router";
 import type { Connection } from "#app/domain/access-keys/client-settings.ts";
-import type { CreatedAccessKey } from "#app/domain/access-keys/create-access-key.ts";
+import type { NewAccessKey } from "#app/domain/access-keys/new-access-key.ts";
+import { AppForm, SubmitButton } from "#app/ui/form/app-form.tsx";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { SecretOnce } from "#app/ui/layout/code-block.tsx";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
 import { Notice } from "#app/ui/layout/notice.tsx";
 import { PageHeader } from "#app/ui/layout/page-header.tsx";
-import { Card } from "#app/ui/layout/section.tsx";
+import { Card, Section } from "#app/ui/layout/section.tsx";
 import { useBeginAtTop } from "#app/ui/use-begin-at-top.ts";
 import { InstallationTime } from "#app/ui/values.tsx";
 import { ConnectionSettings } from "./connection-settings.tsx";
@@ -17,13 +19,15 @@ interface Params {
 }
 
 export interface CreatedKeyProps {
-  created: CreatedAccessKey;
+  created: NewAccessKey;
   connection: Connection;
   params: Params;
+  /** What is to be done with it besides, where it was made for something. */
+  next?: ReactNode;
 }
 
 /** A key that was just made, with its secret: the only page that ever shows it. */
-export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
+export function CreatedKey({ created, connection, params, next }: CreatedKeyProps) {
   const { t } = useTranslation();
   useBeginAtTop();
   return (
@@ -58,6 +62,14 @@ export function CreatedKey({ created, connection, params }: CreatedKeyProps) {
           />
         </Card>
       </div>
+      {next}
+      <Section title={t("keySettings.test.title")} description={t("keySettings.test.summary")}>
+        {/* The secret rides along from the one page that shows it: nobody has to paste it. */}
+        <AppForm action={href("/accounts/:account/access-keys/:key/test", { ...params, key: created.id })}>
+          <input type="hidden" name="secret" value={created.secretAccessKey} />
+          <SubmitButton variant="secondary">{t("keySettings.test.now")}</SubmitButton>
+        </AppForm>
+      </Section>
       <ConnectionSettings connection={connection} />
     </>
   );

@@ -1,8 +1,10 @@
 import { useTranslation } from "react-i18next";
 import { data, href } from "react-router";
 import { createAccessKey } from "#app/domain/access-keys/create-access-key.ts";
+import { findExampleBucket } from "#app/domain/access-keys/example-bucket.ts";
+import { getKeyPolicy } from "#app/domain/access-keys/key-policy.ts";
 import { publicEndpoint } from "#app/domain/access-keys/public-endpoint.ts";
-import { listGrantableBuckets } from "#app/domain/access-keys/read-access-keys.ts";
+import { getAccessKey, listGrantableBuckets } from "#app/domain/access-keys/read-access-keys.ts";
 import { createAccessKeyInput } from "#app/domain/access-keys/schema.ts";
 import { DomainError } from "#app/domain/errors.ts";
 import { timeZone } from "#app/domain/time-zone.ts";
@@ -21,22 +23,31 @@ import type { Route } from "./+types/new";
 import { AlreadyShown, CreatedKey } from "./created-key.tsx";
 
 export function loader(args: Route.LoaderArgs) {
-  return load(args, async (context) => ({
-    buckets: await listGrantableBuckets(context),
-    form: formOf(createAccessKeyInput, {
-      permission: "read_write",
-      scope: "all",
-      requestId: crypto.randomUUID(),
-    }),
-    ...publicEndpoint(),
-  }));
+  return load(args, async (context) => {
+    const [buckets, policy] = await Promise.all([listGrantableBuckets(context), getKeyPolicy(context)]);
+    return {
+      buckets,
+      policy,
+      form: formOf(createAccessKeyInput, {
+        permission: "read_write",
+        scope: "all",
+        requestId: crypto.randomUUID(),
+        ...(policy.latestDay ? { expiresOn: policy.latestDay } : {}),
+      }),
+      ...publicEndpoint(),
+    };
+  });
 }
 
 /** The answer to the POST is the one page that holds the secret: no redirect, and nothing to come back to. */
 export function action(args: Route.ActionArgs) {
   return submitWith(
     args,
-    (context, input) => createAccessKey(context, input).then((created) => ({ created }), orAlreadyShown),
+    async (context, input) => {
+      const created = await createAccessKey(context, input).catch(orAlreadyShown);
+      if ("shown" in created) return created;
+      return { created, bucket: await findExampleBucket(context, await getAccessKey(context, created.id)) };
+    },
     (answer) => ("shown" in answer ? data(answer, { status: 409 }) : data(answer, { status: 201 })),
   );
 }
@@ -49,8 +60,10 @@ function orAlreadyShown(error: unknown): { shown: { id: string } } {
 export default function NewAccessKey({ loaderData, actionData, params }: Route.ComponentProps) {
   const { endpoint, region } = loaderData;
   if (actionData && "created" in actionData) {
-    const { created } = actionData;
-    return <CreatedKey created={created} connection={{ ...created, endpoint, region }} params={params} />;
+    const { created, bucket } = actionData;
+    const { accessKeyId, secretAccessKey } = created;
+    const connection = { endpoint, region, bucket, accessKeyId, secretAccessKey };
+    return <CreatedKey created={created} connection={connection} params={params} />;
   }
   if (actionData && "shown" in actionData) return <AlreadyShown id={actionData.shown.id} params={params} />;
   return <KeyForm loaderData={loaderData} refusal={actionData} params={params} />;
@@ -63,6 +76,7 @@ type Props = Pick<Route.ComponentProps, "loaderData" | "params"> & {
 function KeyForm({ loaderData, refusal, params }: Props) {
   const { t } = useTranslation();
   const { locale } = useRootData();
+  const { policy } = loaderData;
   const [form, fields] = useAppForm(loaderData.form, refusal);
   return (
     <FormPage
@@ -114,11 +128,21 @@ function KeyForm({ loaderData, refusal, params }: Props) {
         </div>
       )}
       <DateField
-        field={fields.expiresOn}
+        field={{
+          ...fields.expiresOn,
+          min: policy.today,
+          max: policy.latestDay ?? undefined,
+          required: policy.latestDay !== null,
+        }}
         label={t("accessKeys.expiresOn")}
         hint={
           <span suppressHydrationWarning>
-            {t("accessKeys.expiresOnHint", { timeZone: formatZone(timeZone, locale) })}
+            {policy.maxAgeDays === null
+              ? t("accessKeys.expiresOnHint", { timeZone: formatZone(timeZone, locale) })
+              : t("keySettings.policy.expiresOnHint", {
+                  count: policy.maxAgeDays,
+                  timeZone: formatZone(timeZone, locale),
+                })}
           </span>
         }
       />

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { href } from "react-router";
 import { readSettings } from "#app/domain/accounts/read-settings.ts";
+import { can } from "#app/domain/authorization.ts";
 import { load } from "#app/http/handlers.server.ts";
 import { ButtonLink } from "#app/ui/form/button.tsx";
 import { DescriptionList } from "#app/ui/layout/description-list.tsx";
@@ -9,7 +10,10 @@ import { Card, Section } from "#app/ui/layout/section.tsx";
 import type { Route } from "./+types/settings";
 
 export function loader(args: Route.LoaderArgs) {
-  return load(args, readSettings);
+  return load(args, async (context) => ({
+    ...(await readSettings(context)),
+    canEndSharing: can(context, "objects:end-sharing"),
+  }));
 }
 
 export default function AccountSettings({ loaderData, params }: Route.ComponentProps) {
@@ -45,6 +49,30 @@ export default function AccountSettings({ loaderData, params }: Route.ComponentP
           />
         </Card>
       </Section>
+      <Section
+        title={t("keySettings.policy.title")}
+        description={t("keySettings.policy.summary")}
+        actions={
+          <ButtonLink to={href("/accounts/:account/settings/access-keys", params)}>
+            {t("keySettings.policy.open")}
+          </ButtonLink>
+        }
+      >
+        {null}
+      </Section>
+      {loaderData.canEndSharing && (
+        <Section
+          title={t("objects.sharedLinks.link")}
+          description={t("objects.sharedLinks.intro")}
+          actions={
+            <ButtonLink to={href("/accounts/:account/settings/shared-links", params)}>
+              {t("objects.sharedLinks.title")}
+            </ButtonLink>
+          }
+        >
+          {null}
+        </Section>
+      )}
     </>
   );
 }
