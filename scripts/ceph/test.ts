@@ -1,6 +1,6 @@
 /**
- * Tests Balde on a Ceph Object Gateway: the storage contract, the main job in a browser with and without
- * JavaScript, and what holds while the engine is away. On a cluster of its own, made for the run and removed
+ * Tests Balde on a Ceph Object Gateway: the storage contract, the main job, settings and keys in a browser with and
+ * without JavaScript, and what holds while the engine is away. On a cluster of its own, made for the run and removed
  * after it; or on the gateway that STORAGE_ENDPOINT names, without the faults then, which stop its daemons.
  *
  *     npm run test:ceph                                   everything
@@ -60,14 +60,19 @@ const steps: Step[] = [
   },
   { name: "build", what: "build", run: (context) => run([process.execPath, "scripts/build.ts"], context) },
   {
-    name: "main-job",
-    what: "main job on Ceph, with and without JavaScript (playwright)",
+    name: "journeys",
+    what: "main job, settings and access keys on Ceph, with and without JavaScript (playwright)",
     run: (context) =>
       runPlaywright(
         context,
-        ["main-job", "--project=javascript", "--project=no-javascript"],
+        ["main-job", "storage-settings", "storage-keys", "--project=javascript", "--project=no-javascript"],
         engineEnvironment(),
       ),
+  },
+  {
+    name: "rotation",
+    what: "a key replaced under a client that never pauses (vitest)",
+    run: (context) => runVitest(context, vitestOn("tests/ceph/rotation.test.ts"), engineEnvironment()),
   },
   faults,
 ];
