@@ -1,23 +1,13 @@
 import { createInstance, type i18n as I18n } from "i18next";
+import { areasOf } from "./areas.ts";
 import { i18nOptions } from "./i18n-options.ts";
 import { isLocale, type Locale } from "./index.ts";
 
-/** Each language is a file of its own: a browser loads only the one that it shows. */
-const pages = {
-  en: () => import("./en.ts"),
-  "pt-BR": () => import("./pt-BR.ts"),
-};
-
-/** What the pages of the provider's staff say besides: most people never see one. */
-const staffPages = {
-  en: () => import("./en-staff.ts"),
-  "pt-BR": () => import("./pt-BR-staff.ts"),
-};
-
-/** Whether the page at a path says what only pages of the staff say. */
-function isForStaff(path: string): boolean {
-  return /^\/(admin|recovery|invitations)(\/|$)/.test(path);
-}
+/** Each area of each language is a file of its own: a browser loads the words of the page that it shows. */
+const files = import.meta.glob<object>(
+  ["./{en,pt-BR}/*.json", "!**/{connectionTests,emails,notices,validation}.json"],
+  { import: "default" },
+);
 
 /** i18next of the running page. */
 let running: I18n | undefined;
@@ -32,21 +22,23 @@ export async function startI18n(locale: Locale): Promise<I18n> {
 
 /** Sees to it, before a navigation in the browser, that what the next page says is there. */
 export async function prepareStrings(path: string): Promise<void> {
-  if (!running || !isForStaff(path) || !isLocale(running.language)) return;
-  const { default: strings } = await staffPages[running.language]();
-  running.addResourceBundle(running.language, "translation", strings, true);
+  if (running && isLocale(running.language)) await addStrings(running, running.language, path);
 }
 
 /** Switches a running page to another language, after a sign-in of somebody who reads another one. */
 export async function switchLocale(i18n: I18n, locale: Locale): Promise<void> {
-  i18n.addResourceBundle(locale, "translation", await loadStrings(locale, location.pathname), true);
+  await addStrings(i18n, locale, location.pathname);
   await i18n.changeLanguage(locale);
 }
 
+async function addStrings(i18n: I18n, locale: Locale, path: string): Promise<void> {
+  i18n.addResourceBundle(locale, "translation", await loadStrings(locale, path), true);
+}
+
+/** Loads each file once: the browser keeps what it has imported. */
 async function loadStrings(locale: Locale, path: string) {
-  const [forAll, forStaff] = await Promise.all([
-    pages[locale](),
-    isForStaff(path) ? staffPages[locale]() : undefined,
-  ]);
-  return { ...forAll.default, ...forStaff?.default };
+  const areas = await Promise.all(
+    areasOf(path).map(async (area) => [area, await files[`./${locale}/${area}.json`]?.()] as const),
+  );
+  return Object.fromEntries(areas);
 }

@@ -1,6 +1,10 @@
 import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import type { RouteConfigEntry } from "@react-router/dev/routes";
 import { createInstance } from "i18next";
 import { expect, test } from "vitest";
+import routes from "../routes.ts";
+import { areasOf } from "./areas.ts";
 import { i18nOptions } from "./i18n-options.ts";
 import { defaultLocale, type Locale, locales, negotiateLocale } from "./index.ts";
 import { resources } from "./resources.server.ts";
@@ -104,11 +108,35 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["buckets.problems.*", ["app/ports/storage/errors.ts", "app/domain/buckets/states.ts"]],
   ["buckets.standing.*", ["app/routes/console/buckets/bucket-standing.tsx"]],
   ["buckets.states.*", ["app/routes/console/buckets/bucket-state.tsx"]],
+  ["bucketSettings.cors.presets.*", ["app/routes/console/buckets/settings/cors/new.tsx"]],
+  ["bucketSettings.quota.flash.*", ["app/routes/console/buckets/settings/quota.tsx"]],
+  ["bucketSettings.versioning.done.*", ["app/ports/storage/bucket-settings.ts"]],
+  ["bucketSettings.versioning.intro.*", ["app/ports/storage/bucket-settings.ts"]],
+  ["bucketSettings.versioning.states.*", ["app/ports/storage/bucket-settings.ts"]],
   ["common.notice.*", ["app/ui/layout/notice.tsx"]],
   ["common.step.*", ["app/ui/layout/steps.tsx"]],
+  ["emptying.outcomes.*", ["app/domain/emptying/settle-emptying.ts"]],
+  ["emptying.progress.*", ["app/routes/console/buckets/emptying/emptying-progress.tsx"]],
+  ["emptying.result.*", ["app/routes/console/buckets/emptying/emptying-result.tsx"]],
   ["errors.*", ["app/domain/errors.ts"]],
   ["errors.page.*.advice", ["app/ui/layout/error-page.tsx"]],
   ["errors.page.*.title", ["app/ui/layout/error-page.tsx"]],
+  ["keySettings.clients.*", ["app/domain/access-keys/client-settings.ts"]],
+  ["keySettings.list.filters.*", ["app/domain/access-keys/states.ts"]],
+  ["keySettings.standing.*.text", ["app/routes/console/access-keys/key-standing.tsx"]],
+  ["keySettings.standing.*.title", ["app/routes/console/access-keys/key-standing.tsx"]],
+  ["keySettings.test.outcomes.*", ["app/domain/connection-test/results.ts"]],
+  ["keySettings.test.own.*", ["app/routes/console/access-keys/own-machine.tsx"]],
+  ["connectionTests.connection.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.engine.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.list.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.name.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.permission.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.read.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.signature.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.tls.*", ["app/domain/connection-test/results.ts"]],
+  ["connectionTests.write.*", ["app/domain/connection-test/results.ts"]],
+  ["keySettings.test.steps.*", ["app/domain/connection-test/results.ts"]],
   ["notices.*.label", ["app/domain/notifications/kinds.ts"]],
   ["notices.*.text", ["app/domain/notifications/kinds.ts"]],
   ["notifications.decisions.*", ["app/domain/notifications/kinds.ts"]],
@@ -117,11 +145,22 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["members.ownership.hints.*", ["app/domain/members/roles.ts"]],
   ["members.ownership.roles.*", ["app/domain/members/roles.ts"]],
   ["members.roleHints.*", ["app/domain/members/roles.ts"]],
+  ["objects.deletion.*", ["app/domain/objects/read-versioning.ts", "app/ports/storage/bucket-settings.ts"]],
+  [
+    "objects.deletionOfMany.*",
+    ["app/domain/objects/read-versioning.ts", "app/ports/storage/bucket-settings.ts"],
+  ],
+  ["objects.list.*", ["app/domain/objects/read-listing.ts"]],
+  ["objects.list.*Advice", ["app/domain/objects/read-listing.ts"]],
+  ["objects.object.*", ["app/domain/objects/read-object.ts"]],
+  ["objects.object.*Advice", ["app/domain/objects/read-object.ts"]],
+  ["objects.sharing.choices.*", ["app/domain/objects/share-hours.ts"]],
   ["profile.endSessions.*", ["app/domain/identity/sessions/states.ts"]],
   ["profile.endSessions.*Hint", ["app/domain/identity/sessions/states.ts"]],
-  ["profile.theme.*", ["app/domain/identity/profile/states.ts"]],
+  ["common.theme.*", ["app/domain/identity/profile/states.ts"]],
   ["identities.failure.*.advice", ["app/ui/sign-in/provider-failure.tsx"]],
   ["identities.failure.*.title", ["app/ui/sign-in/provider-failure.tsx"]],
+  ["lifecycle.form.expirations.*", ["app/domain/lifecycle/states.ts"]],
   ["mail.states.*", ["app/domain/mail/states.ts"]],
   ["reconciliation.adopt.impact.*", ["app/domain/reconciliation/states.ts"]],
   ["reconciliation.kinds.*.text", ["app/domain/reconciliation/states.ts"]],
@@ -130,6 +169,17 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["reconciliation.problems.*", ["app/domain/reconciliation/states.ts"]],
   ["reconciliation.states.*", ["app/ui/reconciliation/finding-state.tsx"]],
   ["reconciliation.undo.impact.*", ["app/domain/reconciliation/states.ts"]],
+  ["rotations.*.days", ["app/routes/console/access-keys/rotation/overlap-fields.tsx"]],
+  ["rotations.*.overlap", ["app/routes/console/access-keys/rotation/overlap-fields.tsx"]],
+  ["rotations.keys.*", ["app/domain/rotations/read-rotations.ts"]],
+  ["rotations.lastUse.*", ["app/domain/access-keys/last-use.ts"]],
+  ["rotations.mark.*", ["app/domain/rotations/read-rotations.ts"]],
+  ["rotations.notice.old.*", ["app/ui/access-keys/rotation-notice.tsx"]],
+  ["rotations.states.*", ["app/routes/console/access-keys/rotation/progress.tsx"]],
+  ["rotations.undoing.done.*", ["app/domain/rotations/undo-rotation.ts"]],
+  ["surveys.kinds.*", ["app/domain/surveys/states.ts"]],
+  ["surveys.kindHints.*", ["app/domain/surveys/states.ts"]],
+  ["surveys.problems.*", ["app/routes/console/surveys/survey-failed.tsx"]],
   ["usage.admin.outcomes.*", ["app/routes/admin/usage.tsx"]],
   ["usage.quotas.*", ["app/domain/quotas/grant-default-quotas.ts"]],
   ["users.filters.*", ["app/domain/identity/staff/states.ts"]],
@@ -137,6 +187,12 @@ const builtKeys: [pattern: string, files: string[]][] = [
   ["users.roleHints.*", ["app/domain/identity/staff/states.ts"]],
   ["users.states.*", ["app/domain/identity/staff/states.ts"]],
   ["validation.*", [...code.keys()].filter((file) => file.startsWith("app/domain/"))],
+  [
+    "uploads.direct.problems.*",
+    ["app/ui/uploads/direct/direct-upload.ts", "app/ui/uploads/direct/upload-queue.ts"],
+  ],
+  ["uploads.direct.states.*", ["app/ui/uploads/direct/upload-queue.ts"]],
+  ["uploads.direct.unreachable.*", ["app/ui/uploads/direct/why-unreachable.ts"]],
 ];
 
 test("the code asks for every key; what mail says is held by emails/render.test.ts", () => {
@@ -154,20 +210,44 @@ test("the code asks for every key; what mail says is held by emails/render.test.
   expect(unused).toEqual([]);
 });
 
-test("what only the staff's pages say, other pages do not ask for: their browsers do not have it", () => {
-  // Shown to staff alone, or at addresses that browser.ts names.
-  const alike = [
-    "app/routes/auth/invitation-header.tsx",
-    "app/routes/auth/recovery.tsx",
-    "app/ui/reconciliation/finding-breadcrumbs.ts",
-    "app/ui/storage-engine/engine-state.tsx",
-  ];
-  const asking = [...code].filter(([, text]) => /\bt\(\s*["`](admin|mail|users)\./.test(text));
-  expect(asking.length).toBeGreaterThan(10);
-  const elsewhere = asking
-    .map(([file]) => file)
-    .filter((file) => !file.startsWith("app/routes/admin/") && !alike.includes(file));
-  expect(elsewhere).toEqual([]);
+/** What says its words on some of the pages that import it alone. */
+const elsewhere = [
+  // To the staff, on their own pages.
+  "app/ui/reconciliation/finding-breadcrumbs.ts",
+  "app/ui/storage-engine/engine-state.tsx",
+  // On the server.
+  "app/routes/console/access-keys/test.tsx",
+  "app/routes/console/notifications/sentence.ts",
+  "app/routes/console/notifications/preferences.tsx",
+];
+
+/** The areas of words that a module of pages asks for, and all that it imports. */
+function areasAskedBy(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file) || elsewhere.includes(file)) return [];
+  seen.add(file);
+  const text = code.get(file) ?? "";
+  const asked = [...text.matchAll(/\bt\(\s*["`](\w+)\./g)].map((match) => match[1] ?? "");
+  const imported = [...text.matchAll(/^import (?!type\b)[^;]*? from "([^"]+)"/gms)].map(([, from = ""]) =>
+    from.startsWith("#app/") ? from.slice(1) : normalize(join(dirname(file), from)),
+  );
+  const pages = imported.filter((path) => /^app\/(routes|ui)\//.test(path) && code.has(path));
+  return [...asked, ...pages.flatMap((path) => areasAskedBy(path, seen))];
+}
+
+function missingAreas(entries: RouteConfigEntry[], base: string, around: string[]): string[] {
+  return entries.flatMap((entry) => {
+    const path = [base, entry.path].filter(Boolean).join("/");
+    const chain = [...around, `app/${entry.file}`];
+    if (entry.children?.length) return missingAreas(entry.children, path, chain);
+    const loaded = areasOf(`/${path}`);
+    const asked = new Set(chain.flatMap((file) => areasAskedBy(file)));
+    return [...asked].filter((area) => !loaded.includes(area)).map((area) => `/${path}: ${area}`);
+  });
+}
+
+test("a browser has the words that its page asks for", () => {
+  expect(areasAskedBy("app/routes/admin/users/list.tsx")).toContain("users");
+  expect(missingAreas(routes, "", ["app/root.tsx"])).toEqual([]);
 });
 
 test.each<[header: string | null, expected: Locale | null]>([

@@ -1,23 +1,23 @@
+import enConnectionTests from "./en/connectionTests.json" with { type: "json" };
 import enEmails from "./en/emails.json" with { type: "json" };
 import enNotices from "./en/notices.json" with { type: "json" };
 import enValidation from "./en/validation.json" with { type: "json" };
 import enPages from "./en.ts";
-import enStaffPages from "./en-staff.ts";
+import ptBRConnectionTests from "./pt-BR/connectionTests.json" with { type: "json" };
 import ptBREmails from "./pt-BR/emails.json" with { type: "json" };
 import ptBRNotices from "./pt-BR/notices.json" with { type: "json" };
 import ptBRValidation from "./pt-BR/validation.json" with { type: "json" };
 import ptBRPages from "./pt-BR.ts";
-import ptBRStaffPages from "./pt-BR-staff.ts";
 
 /**
- * Every string in every language, as i18next wants them. Mails and notifications are written and
- * input is validated on the server alone, so those three areas never reach a browser.
+ * Every string in every language, as i18next wants them. Mails and notifications are written,
+ * input is validated and connections are tested on the server alone, so those four areas never reach a browser.
  */
 export const resources = {
   en: {
     translation: {
       ...enPages,
-      ...enStaffPages,
+      connectionTests: enConnectionTests,
       emails: enEmails,
       notices: enNotices,
       validation: enValidation,
@@ -26,7 +26,7 @@ export const resources = {
   "pt-BR": {
     translation: {
       ...ptBRPages,
-      ...ptBRStaffPages,
+      connectionTests: ptBRConnectionTests,
       emails: ptBREmails,
       notices: ptBRNotices,
       validation: ptBRValidation,

@@ -23,8 +23,18 @@ export function formatBytes(bytes: bigint | string, locale: string, units: ByteU
     power += 1;
   }
   const maximumFractionDigits = value < 10 ? 2 : value < 100 ? 1 : 0;
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits }).format(value);
+  const number = numberFormat(locale, maximumFractionDigits).format(value);
   return `${number}\u00a0${names[power]}`;
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+/** Kept: making one costs a hundred times what using it does, and a list has one in each row. */
+function numberFormat(locale: string, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${locale} ${maximumFractionDigits}`;
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(locale, { maximumFractionDigits });
+  numberFormats.set(key, format);
+  return format;
 }
 
 /** A count with the separators of the language: "1234567" → "1.234.567". */
@@ -60,9 +70,20 @@ export function formatTime(
   timeZone: string,
   style: TimeStyle = "dateTime",
 ): string {
+  return timeFormat(locale, knownZone(timeZone), style).format(new Date(at));
+}
+
+const madeTimeFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept, as {@link numberFormat}s are. */
+function timeFormat(locale: string, timeZone: string, style: TimeStyle): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZone} ${style}`;
   const hours = style === "date" ? {} : { hourCycle: "h23" as const };
-  const zoned = { ...timeFormats[style], ...hours, timeZone: knownZone(timeZone) };
-  return new Intl.DateTimeFormat(locale, zoned).format(new Date(at));
+  const format =
+    madeTimeFormats.get(key) ??
+    new Intl.DateTimeFormat(locale, { ...timeFormats[style], ...hours, timeZone });
+  madeTimeFormats.set(key, format);
+  return format;
 }
 
 /** A zone (IANA name) as people call it: "America/Sao_Paulo" → "Horário Padrão de Brasília". */

@@ -40,8 +40,8 @@ export function AppForm({ form, action, children, ...props }: AppFormProps) {
 function RestoredNotice() {
   const { t } = useTranslation();
   return (
-    <Notice tone="warning" title={t("profile.draft.restoredTitle")}>
-      {t("profile.draft.restored")}
+    <Notice tone="warning" title={t("common.draft.restoredTitle")}>
+      {t("common.draft.restored")}
     </Notice>
   );
 }

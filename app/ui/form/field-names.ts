@@ -3,17 +3,19 @@
  * Each form labels its fields itself; here stands what fits every form that has the field.
  */
 export const fieldNames = {
-  name: "accessKeys.name",
-  email: "auth.email",
-  password: "auth.password",
-  accountName: "accounts.name",
-  document: "accounts.document",
-  permission: "accessKeys.permission",
-  scope: "accessKeys.scope",
-  buckets: "accessKeys.buckets",
-  expiresOn: "accessKeys.expiresOn",
-  cause: "admin.rejection.cause",
-  reason: "admin.rejection.reason",
+  name: "common.fields.name",
+  email: "common.fields.email",
+  password: "common.fields.password",
+  accountName: "common.fields.accountName",
+  document: "common.fields.document",
+  permission: "common.fields.permission",
+  scope: "common.fields.scope",
+  buckets: "common.fields.buckets",
+  expiresOn: "common.fields.expiresOn",
+  maxAgeDays: "common.fields.maxAgeDays",
+  cause: "common.fields.cause",
+  reason: "common.fields.reason",
+  files: "common.fields.files",
 } as const;
 
 export function isNamed(field: string): field is keyof typeof fieldNames {

@@ -4,7 +4,7 @@ import { AppForm, type AppFormProps } from "./app-form.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
 import type { AppForm as AppFormState } from "./use-app-form.ts";
 
-export interface FormPageProps extends Pick<AppFormProps, "action" | "encType"> {
+export interface FormPageProps extends Pick<AppFormProps, "action" | "encType" | "reloadDocument"> {
   title: string;
   /** What the form is for, or what happens when it is sent. */
   intro?: ReactNode;

@@ -5,8 +5,8 @@ import { Button } from "./button.tsx";
 import { controlProps, Field, type FieldProps } from "./field.tsx";
 
 export interface PasswordFieldProps extends FieldProps {
-  /** Tells a password manager whether to fill in or to suggest. */
-  autoComplete: "current-password" | "new-password";
+  /** Tells a password manager whether to fill in or to suggest; `off` for a secret that it should not keep. */
+  autoComplete: "current-password" | "new-password" | "off";
 }
 
 /** A password; where JavaScript runs, it can be shown. Its value is never sent back by the server. */

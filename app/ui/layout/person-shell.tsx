@@ -33,17 +33,17 @@ export function PersonShell({ user, unread, children }: PersonShellProps) {
     {
       to: "/me",
       covers: ["/me/details", "/me/data", "/me/closing"],
-      label: t("profile.title"),
+      label: t("common.person.profile"),
       icon: "settings",
       end: true,
     },
     {
       to: "/me/security",
       covers: ["/me/email"],
-      label: t("profile.navigation.security"),
+      label: t("common.person.security"),
       icon: "shield",
     },
-    { to: "/me/sessions", label: t("profile.sessions.title"), icon: "key" },
+    { to: "/me/sessions", label: t("common.person.sessions"), icon: "key" },
   ];
   return (
     <ConsoleLayout

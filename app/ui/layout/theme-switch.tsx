@@ -13,7 +13,7 @@ export function ThemeSwitch() {
     <AppForm action="/theme" reloadDocument className="-mx-2 flex flex-wrap items-center gap-x-1">
       <input type="hidden" name="returnTo" value={pathname + search} />
       <fieldset className="contents">
-        <legend className="sr-only">{t("profile.theme.label")}</legend>
+        <legend className="sr-only">{t("common.theme.label")}</legend>
         {themes.map((theme) => (
           <button
             key={theme}
@@ -23,7 +23,7 @@ export function ThemeSwitch() {
             aria-pressed={theme === current}
             className="min-h-8 rounded-control px-2 text-accent underline underline-offset-4 hover:bg-accent-soft aria-pressed:text-ink aria-pressed:font-semibold aria-pressed:no-underline"
           >
-            {t(`profile.theme.${theme}`)}
+            {t(`common.theme.${theme}`)}
           </button>
         ))}
       </fieldset>
