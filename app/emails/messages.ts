@@ -58,6 +58,13 @@ export const emailMessages = {
     keyName: "line",
     until: "time",
   }),
+  "access-key-rotation-undone": { ...aboutAccount(), keyName: "line" },
+  "bucket-emptied": {
+    ...aboutAccount(),
+    bucketName: "line",
+    outcome: "emptyingOutcome",
+    removed: "count",
+  },
   "quota-warning": { ...aboutAccount(), resource: "quotaResource", percent: "percent" },
   "quota-decided": { ...aboutAccount(), resource: "quotaResource", decision: "quotaDecision" },
 
@@ -107,6 +114,7 @@ interface ValueTypes {
   providerRole: string;
   quotaResource: string;
   quotaDecision: string;
+  emptyingOutcome: string;
 }
 
 export interface Money {

@@ -24,6 +24,9 @@ const common: Record<string, unknown> = {
   resource: "storage_bytes",
   percent: 85,
   decision: "approved",
+  bucketName: "fotos-2025",
+  outcome: "finished",
+  removed: 128_430,
   number: "2026-000123",
   amount: { amountCents: 123_456, currency: "BRL" },
   dueOn: "2026-12-10",
@@ -33,6 +36,7 @@ const common: Record<string, unknown> = {
 const invoice = { url: `${account}/invoices/2026-000123` };
 const security = { url: `${site}/me/security` };
 const key = { url: `${account}/access-keys/0198c2f4-7d1e-7c3a-9b1f-2f6f0c8d5e11` };
+const rotation = { url: `${key.url}/rotation` };
 
 /** What a message has otherwise, so that its preview leads where it would. */
 const own: Partial<Record<EmailMessage, Record<string, unknown>>> = {
@@ -66,9 +70,11 @@ const own: Partial<Record<EmailMessage, Record<string, unknown>>> = {
   "invitation-to-staff-declined": { url: `${site}/admin/users/invitations` },
   "storage-changed-elsewhere": { url: `${account}/reconciliation` },
   "access-key-expiring": key,
-  "access-key-rotation-started": key,
-  "access-key-rotation-ending": key,
+  "access-key-rotation-started": rotation,
+  "access-key-rotation-ending": rotation,
   "access-key-rotation-finished": key,
+  "access-key-rotation-undone": key,
+  "bucket-emptied": { url: `${account}/buckets/0198c2f4-7d1e-7c3a-9b1f-2f6f0c8d5e11/emptying` },
   "quota-warning": { url: `${account}/usage` },
   "quota-decided": { url: `${account}/quotas` },
   "invoice-issued": invoice,

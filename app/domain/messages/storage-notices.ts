@@ -18,7 +18,8 @@ type KeyNotice =
   | "access-key-expiring"
   | "access-key-rotation-started"
   | "access-key-rotation-ending"
-  | "access-key-rotation-finished";
+  | "access-key-rotation-finished"
+  | "access-key-rotation-undone";
 
 /** A key is about to stop working, or is being replaced by another. */
 export async function writeKeyNotice(
@@ -29,19 +30,41 @@ export async function writeKeyNotice(
   if (!found) return null;
   const { reader, account } = found;
   const keyId = textIn(mail, "keyId");
-  const shared = {
-    ...found.shared,
-    keyName: textIn(mail, "name"),
-    url: link("accounts", account.slug, "access-keys", keyId),
-  };
-  if (message === "access-key-rotation-finished")
-    return compose(reader, message, { ...shared, until: timeIn(mail, "until") });
-  // Revoked meanwhile: nothing is left to do about it.
-  if ((await db.accessKey.count({ where: { id: keyId, accountId: account.id, revokedAt: null } })) === 0)
-    return null;
-  return message === "access-key-expiring"
-    ? compose(reader, message, { ...shared, expiresAt: timeIn(mail, "expiresAt") })
-    : compose(reader, message, { ...shared, until: timeIn(mail, "until") });
+  const keyPage = ["accounts", account.slug, "access-keys", keyId];
+  const shared = { ...found.shared, keyName: textIn(mail, "name"), url: link(...keyPage) };
+  switch (message) {
+    case "access-key-rotation-finished":
+      return compose(reader, message, { ...shared, until: timeIn(mail, "until") });
+    case "access-key-rotation-undone":
+      return compose(reader, message, shared);
+    case "access-key-expiring": {
+      // Revoked meanwhile: nothing is left to do about it.
+      const key = { id: keyId, accountId: account.id, revokedAt: null };
+      if ((await db.accessKey.count({ where: key })) === 0) return null;
+      return compose(reader, message, { ...shared, expiresAt: timeIn(mail, "expiresAt") });
+    }
+    default: {
+      // Finished or undone meanwhile: a mail of its own says so.
+      const rotation = { oldKeyId: keyId, accountId: account.id, state: "running" } as const;
+      if ((await db.accessKeyRotation.count({ where: rotation })) === 0) return null;
+      const url = link(...keyPage, "rotation");
+      return compose(reader, message, { ...shared, url, until: timeIn(mail, "until") });
+    }
+  }
+}
+
+/** A bucket was emptied, or that was stopped, or failed. */
+export async function writeEmptyingNotice(mail: NotificationMail): Promise<WrittenEmail | null> {
+  const found = await findMemberToTell(mail);
+  if (!found) return null;
+  const { reader, account, shared } = found;
+  return compose(reader, "bucket-emptied", {
+    ...shared,
+    bucketName: textIn(mail, "name"),
+    outcome: textIn(mail, "outcome"),
+    removed: numberIn(mail, "removed"),
+    url: link("accounts", account.slug, "buckets", textIn(mail, "bucketId"), "emptying"),
+  });
 }
 
 /** A limit is nearly reached, or a request for a higher one was decided on. */

@@ -76,7 +76,22 @@ async function makeScene(): Promise<Scene> {
     owner.id,
   ]);
   await queryAsOwner("UPDATE account SET name = 'Padaria São João' WHERE id = $1", [tenancy.account.id]);
+  await makeRotation(tenancy.key);
   return { ...tenancy, owner };
+}
+
+/** Has a key be replaced by another. */
+async function makeRotation(key: string): Promise<void> {
+  await queryAsOwner(
+    `WITH made AS (
+       INSERT INTO access_key (id, account_id, name, access_key_id, permission, all_buckets, state, request_id)
+       SELECT gen_random_uuid(), account_id, name, $2, permission, all_buckets, state, gen_random_uuid()
+       FROM access_key WHERE id = $1 RETURNING id, account_id
+     )
+     INSERT INTO access_key_rotation (id, account_id, old_key_id, new_key_id, until)
+     SELECT gen_random_uuid(), account_id, $1, id, now() + interval '7 days' FROM made`,
+    [key, randomUUID().replaceAll("-", "").slice(0, 20).toUpperCase()],
+  );
 }
 
 async function makeInvitation(values: {
@@ -117,6 +132,7 @@ type Case = [
 const toOwner = ({ owner, account }: Scene) => ({ userId: owner.id, accountId: account.id });
 const inAccount = (path: string) => (scene: Scene) => `/accounts/${scene.account.slug}${path}`;
 const keyPage = (scene: Scene) => `/accounts/${scene.account.slug}/access-keys/${scene.key}`;
+const rotationPage = (scene: Scene) => `${keyPage(scene)}/rotation`;
 const securityPage = () => "/me/security";
 /** When something happened, in the reader's zone. */
 const inTokyo = "GMT+9";
@@ -257,7 +273,7 @@ const notices: Record<Exclude<keyof typeof notificationKinds, "email-changed">, 
   ],
   "access-key-rotation-started": [
     ["backup", inTokyo],
-    keyPage,
+    rotationPage,
     (scene) => ({
       message: "access-key-rotation-started",
       ...toOwner(scene),
@@ -266,7 +282,7 @@ const notices: Record<Exclude<keyof typeof notificationKinds, "email-changed">, 
   ],
   "access-key-rotation-ending": [
     ["backup", inTokyo],
-    keyPage,
+    rotationPage,
     (scene) => ({
       message: "access-key-rotation-ending",
       ...toOwner(scene),
@@ -280,6 +296,24 @@ const notices: Record<Exclude<keyof typeof notificationKinds, "email-changed">, 
       message: "access-key-rotation-finished",
       ...toOwner(scene),
       data: { keyId: scene.key, name: "backup", until: later },
+    }),
+  ],
+  "access-key-rotation-undone": [
+    ["backup"],
+    keyPage,
+    (scene) => ({
+      message: "access-key-rotation-undone",
+      ...toOwner(scene),
+      data: { keyId: scene.key, name: "backup", until: later },
+    }),
+  ],
+  "bucket-emptied": [
+    ["fotos", "The bucket is empty", "1,234"],
+    (scene) => inAccount(`/buckets/${scene.bucket}/emptying`)(scene),
+    (scene) => ({
+      message: "bucket-emptied",
+      ...toOwner(scene),
+      data: { bucketId: scene.bucket, name: "fotos", outcome: "finished", removed: 1_234 },
     }),
   ],
   "quota-warning": [
@@ -433,6 +467,15 @@ describe("every kind of notification", () => {
     await queryAsOwner(`UPDATE account SET ${state} WHERE id = $1`, [scene.account.id]);
     const id = await send({ message, ...toOwner(scene), data: {} } as OutgoingMail);
     expect(await stateOf(id)).toBe("obsolete");
+    expect(received).toEqual([]);
+  });
+
+  test("is dropped where it is no longer so: a rotation that has ended", async () => {
+    const scene = await makeScene();
+    await queryAsOwner("UPDATE access_key_rotation SET state = 'undone' WHERE old_key_id = $1", [scene.key]);
+    const data = { keyId: scene.key, name: "backup", until: later };
+    for (const message of ["access-key-rotation-started", "access-key-rotation-ending"] as const)
+      expect(await stateOf(await send({ message, ...toOwner(scene), data }))).toBe("obsolete");
     expect(received).toEqual([]);
   });
 

@@ -13,7 +13,12 @@ import {
   writeVerification,
   writeWelcome,
 } from "./sign-in-messages.ts";
-import { writeKeyNotice, writeQuotaNotice, writeStorageChange } from "./storage-notices.ts";
+import {
+  writeEmptyingNotice,
+  writeKeyNotice,
+  writeQuotaNotice,
+  writeStorageChange,
+} from "./storage-notices.ts";
 import { writeTeamNotice } from "./team-notices.ts";
 
 /**
@@ -68,7 +73,10 @@ export async function writeEmail({ mail, queuedAt }: QueuedEmail): Promise<Writt
     case "access-key-rotation-started":
     case "access-key-rotation-ending":
     case "access-key-rotation-finished":
+    case "access-key-rotation-undone":
       return writeKeyNotice(mail.message, mail);
+    case "bucket-emptied":
+      return writeEmptyingNotice(mail);
     case "quota-warning":
     case "quota-decided":
       return writeQuotaNotice(mail.message, mail);

@@ -66,6 +66,9 @@ export const notificationKinds = {
   "access-key-rotation-started": { group: "storage", members: storageReaders },
   "access-key-rotation-ending": { group: "storage", members: storageReaders },
   "access-key-rotation-finished": { group: "storage", members: storageReaders },
+  "access-key-rotation-undone": { group: "storage", members: storageReaders },
+  /** Or the emptying was stopped, or failed. */
+  "bucket-emptied": { group: "storage", members: storageWriters },
   "quota-warning": { group: "storage", members: storageWriters },
   "quota-decided": { group: "storage", members: storageWriters },
 

@@ -43,9 +43,11 @@ const paths: Record<ListedKind, PathOf> = {
 
   "storage-changed-elsewhere": inAccount("/reconciliation"),
   "access-key-expiring": inAccount("/access-keys/:keyId"),
-  "access-key-rotation-started": inAccount("/access-keys/:keyId"),
-  "access-key-rotation-ending": inAccount("/access-keys/:keyId"),
+  "access-key-rotation-started": inAccount("/access-keys/:keyId/rotation"),
+  "access-key-rotation-ending": inAccount("/access-keys/:keyId/rotation"),
   "access-key-rotation-finished": inAccount("/access-keys/:keyId"),
+  "access-key-rotation-undone": inAccount("/access-keys/:keyId"),
+  "bucket-emptied": inAccount("/buckets/:bucketId/emptying"),
   "quota-warning": inAccount("/usage"),
   "quota-decided": inAccount("/usage"),
 

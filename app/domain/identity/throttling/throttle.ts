@@ -37,10 +37,19 @@ const limits = {
   "invitations-user": { attempts: 100, minutes: 60 },
   /** Asked for once more by whoever has a link to it: by link. */
   "invitation-mail": { attempts: 3, minutes: 60 },
+  /** Surveys of buckets, each a walk through one: by account … */
+  surveys: { attempts: 60, minutes: 60 },
+  /** … and those of all its buckets at once. */
+  "surveys-of-all": { attempts: 10, minutes: 60 },
+  /** Buckets to be emptied, and keys to be replaced, each a job or a key at the engine, and a mail to all owners: by account. */
+  emptyings: { attempts: 60, minutes: 60 },
+  rotations: { attempts: 100, minutes: 60 },
   /** Links that were followed to their end, or guessed: by network. Each refusal stands in the log for years. */
   links: { attempts: 200, minutes: 15 },
   /** Sign-ins by another provider that failed: by network. */
   "provider-sign-in": { attempts: 50, minutes: 15 },
+  /** Tests of an access key's connection, each a dozen requests to the engine: by user. */
+  "connection-test": { attempts: 20, minutes: 10 },
 } as const;
 
 export type Limit = keyof typeof limits;
