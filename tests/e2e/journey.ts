@@ -34,7 +34,7 @@ export interface Person {
    * `without`: it waits for its answer from any frame, and never gets one from a frame without scripts.
    */
   check: (but?: { without: string }) => Promise<void>;
-  /** Opens each of these pages and checks it. */
+  /** Opens each of these pages, only to check it. */
   checkPages: (paths: string[]) => Promise<void>;
 }
 
@@ -50,12 +50,7 @@ export const test = base.extend<Fixtures>({
       contexts.push(context);
       return context.newPage();
     };
-    // axe is a script itself: where scripts are off, it looks at a copy of the page where they are on.
-    const mirror = javaScriptEnabled ? undefined : await open({ javaScriptEnabled: true });
-    await use(async (settings = {}) => {
-      const page = await open(settings);
-      return atBrowser(page, mirror && { page: mirror, colorScheme: settings.colorScheme ?? "light" });
-    });
+    await use(async (settings) => atBrowser(await open(settings), javaScriptEnabled));
     for (const context of contexts) await context.close();
   },
 });
@@ -68,14 +63,7 @@ export { expect };
  */
 const expectedComplaints = /status of (4\d\d|503)|^Blocked script execution in '[^']+' because .* sandboxed/;
 
-/** Where axe looks at pages whose own scripts are off. */
-interface Mirror {
-  page: Page;
-  /** As the person's own browser says. */
-  colorScheme: NonNullable<BrowserContextOptions["colorScheme"]>;
-}
-
-function atBrowser(page: Page, mirror: Mirror | undefined): Person {
+function atBrowser(page: Page, hasScripts: boolean): Person {
   const documents: Promise<{ url: string; html: string }>[] = [];
   // Bytes by address, of what the page at hand was loaded with.
   const scripts = new Map<string, number>();
@@ -118,12 +106,17 @@ function atBrowser(page: Page, mirror: Mirror | undefined): Person {
 
   async function check(but?: { without: string }): Promise<void> {
     await page.waitForLoadState("load");
-    const axe = new AxeBuilder({ page: mirror ? await copyTo(mirror, page) : page });
+    // axe is a script itself. Without scripts it is the same document, less a few buttons: it was looked at with them.
+    if (hasScripts) await checkWithAxe(but);
+    await checkDocuments();
+  }
+
+  async function checkWithAxe(but?: { without: string }): Promise<void> {
+    const axe = new AxeBuilder({ page });
     const { violations } = await (but ? axe.exclude(but.without) : axe).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual(
       [],
     );
-    await checkDocuments();
   }
 
   async function checkDocuments(): Promise<void> {
@@ -141,6 +134,8 @@ function atBrowser(page: Page, mirror: Mirror | undefined): Person {
   }
 
   async function checkPages(paths: string[]): Promise<void> {
+    // Without scripts the same documents come, of pages that nothing is done on: they are looked at with them.
+    if (!hasScripts) return;
     for (const path of paths) {
       const response = await page.goto(path);
       expect([path, response?.status(), new URL(page.url()).pathname]).toEqual([
@@ -148,28 +143,11 @@ function atBrowser(page: Page, mirror: Mirror | undefined): Person {
         200,
         new URL(path, page.url()).pathname,
       ]);
-      // Without scripts it is the same document, which axe has looked at with them.
-      if (mirror) await checkDocuments();
-      else await check(path.startsWith("/admin/mail/previews/") ? { without: "iframe" } : undefined);
+      await check(path.startsWith("/admin/mail/previews/") ? { without: "iframe" } : undefined);
     }
   }
 
   return { page, check, checkPages };
-}
-
-/** Shows what a page shows, at the same address and with its style sheets, without its scripts. */
-async function copyTo({ page: mirror, colorScheme }: Mirror, page: Page): Promise<Page> {
-  const html = (await page.content()).replace(
-    /<script\b[\s\S]*?<\/script>|<link rel="modulepreload"[^>]*>/g,
-    "",
-  );
-  await mirror.emulateMedia({ colorScheme });
-  await mirror.unrouteAll();
-  await mirror.route(page.url(), (route) =>
-    route.fulfill({ contentType: "text/html; charset=utf-8", body: html }),
-  );
-  await mirror.goto(page.url());
-  return mirror;
 }
 
 /** Size of a file as it was sent: it lies there compressed. */

@@ -1,8 +1,9 @@
 // What people do in more than one journey, in Portuguese.
+import type { Locator } from "@playwright/test";
 import { newCpf } from "#tests/support/documents.ts";
 import type { Installation } from "#tests/support/installation.ts";
 import { calmStep, codeOf } from "#tests/support/second-factor.ts";
-import { expect, type Person } from "./journey.ts";
+import { expect, type Person, test } from "./journey.ts";
 import { linkInMailTo } from "./mailbox.ts";
 
 /** Somebody as they sign in. */
@@ -10,6 +11,27 @@ export interface Credentials {
   name: string;
   email: string;
   password: string;
+}
+
+/** The page's own heading. */
+export const headingOf = ({ page }: Person) => page.getByRole("heading", { level: 1 });
+/** What the page says of the last thing that was done. */
+export const statusOf = ({ page }: Person) => page.getByRole("status").first();
+
+/** Waits for what a job brings about: a page with scripts looks again by itself, another one is loaded again. */
+export async function watched({ page }: Person, what: Locator): Promise<void> {
+  if (test.info().project.use.javaScriptEnabled) return expect(what).toBeVisible({ timeout: 30_000 });
+  await expect(async () => {
+    if (await what.isVisible()) return;
+    await page.reload();
+    await expect(what).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+}
+
+/** Takes somebody's session to another browser of theirs, which keeps its own language and colours. */
+export async function takeSession(from: Person, to: Person): Promise<void> {
+  const cookies = await from.page.context().cookies();
+  await to.page.context().addCookies(cookies.filter(({ name }) => name === "session"));
 }
 
 /** Signs up for an account, follows the link in the mail, and is signed in. */

@@ -3,7 +3,15 @@ import { promisify } from "node:util";
 import { calmStep, codeOf } from "#tests/support/second-factor.ts";
 import { expect, type Person, test } from "./journey.ts";
 import { linkInMailTo } from "./mailbox.ts";
-import { type Credentials, giveCode, logIn, setUpSecondFactor, signUp } from "./people.ts";
+import {
+  type Credentials,
+  giveCode,
+  headingOf,
+  logIn,
+  setUpSecondFactor,
+  signUp,
+  statusOf,
+} from "./people.ts";
 
 const credentials = (name: string, email: string): Credentials => ({
   name,
@@ -18,8 +26,6 @@ const vera = credentials("Vera Vigia", "vera@provedor.example");
 const account = "Gráfica da Olívia";
 const home = "/accounts/grafica-da-olivia";
 
-const headingOf = ({ page }: Person) => page.getByRole("heading", { level: 1 });
-const statusOf = ({ page }: Person) => page.getByRole("status").first();
 const memberLink = ({ page }: Person, who: Credentials) =>
   page.getByRole("main").getByRole("link", { name: who.name });
 

@@ -1,4 +1,4 @@
-import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { installation, operatorLink } from "#tests/support/installation.ts";
 import { codeOf } from "#tests/support/second-factor.ts";
 import { openTextBrowser } from "#tests/support/text-browser.ts";
@@ -53,7 +53,7 @@ test("main job in a text browser", async () => {
     await expect.poll(() => tenant.read(account)).not.toContain("being prepared");
   });
 
-  await test.step("bucket, key, usage, revocation", async () => {
+  await test.step("bucket, key, object, usage, revocation", async () => {
     const made = await tenant.submit(
       `${account}/buckets/new`,
       { "Bucket name": "from-lynx" },
@@ -71,14 +71,20 @@ test("main job in a text browser", async () => {
       forcePathStyle: true,
       credentials: { accessKeyId, secretAccessKey },
     });
-    await s3.send(new HeadBucketCommand({ Bucket: "from-lynx" }));
+    await s3.send(new PutObjectCommand({ Bucket: "from-lynx", Key: "letters/<b>1</b>", Body: "Dear lynx" }));
+    const linkTo = async (page: string, wanted: RegExp) =>
+      (await tenant.links(page)).find((link) => wanted.test(link)) ?? "";
+    const bucket = await linkTo(`${account}/buckets`, /\/buckets\/[0-9a-f-]{36}$/);
+    const folder = await linkTo(`${bucket}/objects`, /prefix=letters/);
+    expect(await tenant.read(folder)).toContain("<b>1</");
+    const object = await linkTo(`${folder}${encodeURIComponent("<b>1</")}`, /\/object\?key=/);
+    expect(await tenant.read(object)).toContain("letters/<b>1</b>");
+    expect(await tenant.download(await linkTo(object, /\/download\?key=/))).toBe("Dear lynx");
 
     expect(await operator.submit(`${balde.console}/admin/usage`, {}, "Measure now")).toContain("Bia Ltda");
     await expect.poll(() => tenant.read(account)).toContain("Measured");
 
-    const key = (await tenant.links(`${account}/access-keys`)).find((link) =>
-      /access-keys\/[0-9a-f-]{36}$/.test(link),
-    );
+    const key = await linkTo(`${account}/access-keys`, /access-keys\/[0-9a-f-]{36}$/);
     expect(await tenant.submit(`${key}/revocation`, {}, "Revoke key")).toContain("was revoked");
     await expect(s3.send(new HeadBucketCommand({ Bucket: "from-lynx" }))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403 },

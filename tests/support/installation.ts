@@ -125,6 +125,15 @@ export async function queryAsOwner<Row extends pg.QueryResultRow>(
   }
 }
 
+/** Address of the embedded store's own database, for what would take too many uploads. */
+export async function storeDatabaseUrl(project: ProjectName): Promise<string> {
+  const { dataDir, environment } = installation(project);
+  const { s3Password } = JSON.parse(await readFile(join(dataDir, "secrets.json"), "utf8")) as {
+    s3Password: string;
+  };
+  return `postgresql://balde_s3:${s3Password}@127.0.0.1:${environment.EMBEDDED_POSTGRES_PORT}/balde_s3`;
+}
+
 /** The process id of a part of the installation, for tests that kill it. */
 export async function processId(
   project: ProjectName,

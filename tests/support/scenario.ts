@@ -70,9 +70,16 @@ export async function makeAccount(
     document: values.document ?? newCpf(),
   };
   await queryAsOwner(
-    `INSERT INTO account (id, slug, name, document, state, management_access_key_id)
-     VALUES ($1, $2, $3, $4, $5, 'MANAGEMENT')`,
-    [id, account.slug, `Conta ${id.slice(0, 8)}`, account.document, values.state ?? "active"],
+    `INSERT INTO account (id, slug, name, document, state, management_access_key_id, management_secret_encrypted)
+     VALUES ($1, $2, $3, $4, $5, 'MANAGEMENT', $6)`,
+    [
+      id,
+      account.slug,
+      `Conta ${id.slice(0, 8)}`,
+      account.document,
+      values.state ?? "active",
+      encrypt("opens-nothing", `account:${id}:management-key`),
+    ],
   );
   await queryAsOwner(
     `INSERT INTO quota (id, account_id, resource, limit_value, updated_at)
@@ -132,6 +139,31 @@ async function makeFinding(account: TestAccount): Promise<string> {
     `INSERT INTO finding (id, account_id, kind, resource, sides, first_seen_at, last_seen_at)
      VALUES ($1, $2, 'bucket_only_at_engine', $3, $4, now(), now())`,
     [id, account.id, `achado-${id.slice(0, 8)}`, JSON.stringify(sides)],
+  );
+  return id;
+}
+
+/** A preview of a lifecycle rule in the bucket that has ended, as its row says. */
+async function makeSurvey(account: TestAccount, bucket: string): Promise<string> {
+  const id = randomUUID();
+  const some = { count: "3", bytes: "3000" };
+  const effects = { objects: some, hidden: some, versions: some, markers: "1", uploads: some };
+  const counts = {
+    entries: "10",
+    expected: "10",
+    prefix: "",
+    current: some,
+    noncurrent: some,
+    markers: { count: "2", withNothingBehind: "1" },
+    uploads: { ...some, parts: "3", oldestAt: "2026-01-02T03:04:05.000Z" },
+    versioning: "enabled",
+    rule: { today: effects, in30Days: effects },
+    bound: null,
+  };
+  await queryAsOwner(
+    `INSERT INTO bucket_survey (id, account_id, bucket_id, state, rule, counts, started_at, ended_at)
+     VALUES ($1, $2, $3, 'finished', $4, $5, now(), now())`,
+    [id, account.id, bucket, JSON.stringify({ enabled: true, noncurrentDays: 30 }), JSON.stringify(counts)],
   );
   return id;
 }
@@ -208,6 +240,8 @@ export interface Tenancy {
   account: TestAccount;
   bucket: string;
   key: string;
+  /** Of the bucket. */
+  survey: string;
   finding: string;
   member: string;
   invitation: string;
@@ -223,9 +257,11 @@ export interface Tenancy {
 
 export async function makeTenancy(): Promise<Tenancy> {
   const account = await makeAccount();
+  const bucket = await makeBucket(account);
   return {
     account,
-    bucket: await makeBucket(account),
+    bucket,
+    survey: await makeSurvey(account, bucket),
     key: await makeAccessKey(account),
     finding: await makeFinding(account),
     member: await makeMembership(account),

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -28,6 +29,8 @@ export async function startStorage() {
   const { engineTenant, newManagementKey, readManagementKey } = await import(
     "#app/domain/accounts/engine-tenant.ts"
   );
+  const { createBucket } = await import("#app/domain/buckets/create-bucket.ts");
+  const { provisionBucket } = await import("#app/domain/buckets/provision-bucket.ts");
   const { contextOf } = await import("./contexts.ts");
   const { makeAccount, makeMember } = await import("./scenario.ts");
   const { db } = await import("#app/ports/db.server.ts");
@@ -56,14 +59,14 @@ export async function startStorage() {
       const { id } = await makeMember(account, role);
       return contextOf(id, account.id);
     };
-    return {
-      account,
-      tenant,
-      managementKey,
-      provision,
-      contextOf: memberContext,
-      owner: await memberContext("owner"),
+    const owner = await memberContext("owner");
+    /** A new bucket of the account, active. */
+    const makeBucket = async (name = `balde-${randomUUID().slice(0, 8)}`) => {
+      const { id } = await createBucket(owner, { name });
+      await provisionBucket(id, randomUUID());
+      return { id, name };
     };
+    return { account, tenant, managementKey, provision, contextOf: memberContext, owner, makeBucket };
   }
 
   return {

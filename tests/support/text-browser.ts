@@ -10,6 +10,8 @@ const execute = promisify(execFile);
 export interface TextBrowser {
   /** A page as its reader sees it. */
   read(url: string): Promise<string>;
+  /** What an address answers, as it is. */
+  download(url: string): Promise<string>;
   /** Where the links of a page lead. */
   links(url: string): Promise<string[]>;
   /**
@@ -48,6 +50,7 @@ export async function openTextBrowser(language: string): Promise<TextBrowser> {
 
   return {
     read: (url) => dump(url, "-nolist"),
+    download: async (url) => (await execute("lynx", [`-cfg=${settingsFile}`, "-source", url])).stdout,
     links: async (url) => (await dump(url, "-listonly", "-nonumbers")).split("\n").map((line) => line.trim()),
 
     async submit(url, values, button) {

@@ -145,6 +145,16 @@ const statements = (volume: Volume): string[] => [
   `INSERT INTO access_key_bucket (access_key_id, bucket_id)
      SELECT pg_temp.id_of('key', n), pg_temp.id_of('bucket', n + step)
      FROM generate_series(1, ${volume.accessKeys}, 2) n, generate_series(0, 2) step`,
+  // Every fourth key was replaced by the next; of those rotations one in five still runs.
+  `INSERT INTO access_key_rotation (id, account_id, old_key_id, new_key_id, state, until, created_at)
+     SELECT pg_temp.id_of('rotation', n), pg_temp.id_of('account', 1), pg_temp.id_of('key', n), pg_temp.id_of('key', n + 1),
+       CASE WHEN n % 20 = 1 THEN 'running' ELSE 'finished' END::rotation_state, pg_temp.born_at(n + 1), pg_temp.born_at(n)
+     FROM generate_series(1, ${volume.accessKeys - 1}, 4) n`,
+  // Two of each bucket: of all that it holds, and later of some names alone.
+  `INSERT INTO bucket_survey (id, account_id, bucket_id, state, counts, created_at, ended_at)
+     SELECT pg_temp.id_of('survey', n), pg_temp.id_of('account', 1), pg_temp.id_of('bucket', (n + 1) / 2), 'finished',
+       jsonb_build_object('prefix', CASE WHEN n % 2 = 0 THEN 'logs/' ELSE '' END), pg_temp.born_at(n), pg_temp.born_at(n)
+     FROM generate_series(1, ${volume.buckets * 2}) n`,
 
   // Numbers 1 and 2 of each four are closed; the odd ones are account number 1's. Every eighth is about a quota.
   `INSERT INTO finding (id, account_id, kind, resource, sides, state, outcome, first_seen_at, last_seen_at, closed_at)
