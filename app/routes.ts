@@ -66,12 +66,53 @@ export default [
     route("buckets/:bucket", "routes/console/buckets/bucket.tsx"),
     route("buckets/:bucket/retry", "routes/console/buckets/retry.ts"),
     route("buckets/:bucket/deletion", "routes/console/buckets/deletion.tsx"),
+    route("buckets/:bucket/emptying", "routes/console/buckets/emptying/emptying.tsx"),
+    route("buckets/:bucket/emptying/stop", "routes/console/buckets/emptying/stop.tsx"),
+    route("buckets/:bucket/lifecycle", "routes/console/buckets/lifecycle/list.tsx"),
+    route("buckets/:bucket/lifecycle/new", "routes/console/buckets/lifecycle/new.tsx"),
+    route("buckets/:bucket/lifecycle/rule", "routes/console/buckets/lifecycle/rule.tsx"),
+    route("buckets/:bucket/lifecycle/rule/deletion", "routes/console/buckets/lifecycle/rule-deletion.tsx"),
+    route("buckets/:bucket/lifecycle/rule/enabling", "routes/console/buckets/lifecycle/rule-enabling.tsx"),
+    route("buckets/:bucket/lifecycle/rule/disabling", "routes/console/buckets/lifecycle/rule-disabling.tsx"),
+    route("buckets/:bucket/lifecycle/preview", "routes/console/surveys/preview.tsx"),
+    route("buckets/:bucket/hidden-bytes", "routes/console/surveys/hidden-bytes.tsx"),
+    route("buckets/:bucket/surveys/new", "routes/console/surveys/new.tsx"),
+    route("buckets/:bucket/surveys/:survey", "routes/console/surveys/survey.tsx"),
+    route("buckets/:bucket/surveys/:survey/saving", "routes/console/surveys/saving.tsx"),
+    route("buckets/:bucket/settings", "routes/console/buckets/settings/settings.tsx"),
+    route("buckets/:bucket/versioning", "routes/console/buckets/settings/versioning.tsx"),
+    route("buckets/:bucket/cors", "routes/console/buckets/settings/cors/list.tsx"),
+    route("buckets/:bucket/cors/new", "routes/console/buckets/settings/cors/new.tsx"),
+    route("buckets/:bucket/cors/rule", "routes/console/buckets/settings/cors/rule.tsx"),
+    route("buckets/:bucket/cors/rule/deletion", "routes/console/buckets/settings/cors/rule-deletion.tsx"),
+    route("buckets/:bucket/tags", "routes/console/buckets/settings/tags.tsx"),
+    route("buckets/:bucket/quota", "routes/console/buckets/settings/quota.tsx"),
+    route("buckets/:bucket/direct-uploads", "routes/console/buckets/settings/direct-uploads.tsx"),
+    route(
+      "buckets/:bucket/direct-uploads/ending",
+      "routes/console/buckets/settings/direct-uploads-ending.tsx",
+    ),
+    route("buckets/:bucket/upload", "routes/console/uploads/upload.tsx"),
+    route("buckets/:bucket/objects", "routes/console/objects/list.tsx"),
+    route("buckets/:bucket/objects/deletion", "routes/console/objects/deletion-of-many.tsx"),
+    route("buckets/:bucket/object", "routes/console/objects/object.tsx"),
+    route("buckets/:bucket/object/download", "routes/console/objects/download.tsx"),
+    route("buckets/:bucket/object/sharing", "routes/console/objects/sharing.tsx"),
+    route("buckets/:bucket/object/deletion", "routes/console/objects/deletion.tsx"),
+    route("buckets/:bucket/object/restoration", "routes/console/objects/restoration.tsx"),
 
     // Access keys
     route("access-keys", "routes/console/access-keys/list.tsx"),
     route("access-keys/new", "routes/console/access-keys/new.tsx"),
     route("access-keys/:key", "routes/console/access-keys/access-key.tsx"),
     route("access-keys/:key/revocation", "routes/console/access-keys/revocation.tsx"),
+    route("access-keys/:key/deactivation", "routes/console/access-keys/deactivation.tsx"),
+    route("access-keys/:key/reactivation", "routes/console/access-keys/reactivation.tsx"),
+    route("access-keys/:key/test", "routes/console/access-keys/test.tsx"),
+    route("access-keys/:key/rotation", "routes/console/access-keys/rotation/rotation.tsx"),
+    route("access-keys/:key/rotation/extension", "routes/console/access-keys/rotation/extension.tsx"),
+    route("access-keys/:key/rotation/finishing", "routes/console/access-keys/rotation/finishing.tsx"),
+    route("access-keys/:key/rotation/undoing", "routes/console/access-keys/rotation/undoing.tsx"),
 
     // What was changed at the engine without the console
     route("reconciliation", "routes/reconciliation/account-findings.tsx"),
@@ -82,6 +123,8 @@ export default [
     // Usage
     route("usage", "routes/console/usage.tsx"),
     route("usage.csv", "routes/console/usage-csv.ts"),
+    route("storage/hidden-bytes", "routes/console/surveys/account-hidden-bytes.tsx"),
+    route("storage/hidden-bytes/measuring", "routes/console/surveys/measuring.tsx"),
 
     // The team
     route("members", "routes/console/members/list.tsx"),
@@ -97,7 +140,9 @@ export default [
 
     // Settings
     route("settings", "routes/console/settings/settings.tsx"),
+    route("settings/shared-links", "routes/console/objects/shared-links.tsx"),
     route("settings/second-factor", "routes/console/settings/second-factor.tsx"),
+    route("settings/access-keys", "routes/console/settings/access-keys.tsx"),
   ]),
 
   // The provider
@@ -143,6 +188,7 @@ export default [
       route("enabling", "routes/admin/users/enabling.tsx"),
     ]),
     route("usage", "routes/admin/usage.tsx"),
+    route("settings/access-keys", "routes/admin/settings/access-keys.tsx"),
   ]),
 
   // JSON, by the same commands
@@ -155,9 +201,16 @@ export default [
       index("routes/api/account.ts"),
       route("buckets", "routes/api/buckets.ts"),
       route("buckets/:bucket", "routes/api/buckets-one.ts"),
+      route("buckets/:bucket/uploads", "routes/api/uploads.ts"),
+      route("buckets/:bucket/uploads/parts", "routes/api/uploads-parts.ts"),
+      route("buckets/:bucket/uploads/status", "routes/api/uploads-status.ts"),
+      route("buckets/:bucket/uploads/completion", "routes/api/uploads-completion.ts"),
+      route("buckets/:bucket/uploads/abortion", "routes/api/uploads-abortion.ts"),
       route("access-keys", "routes/api/access-keys.ts"),
       route("access-keys/:key", "routes/api/access-keys-one.ts"),
       route("access-keys/:key/revoke", "routes/api/access-keys-revoke.ts"),
+      route("access-keys/:key/deactivate", "routes/api/access-keys-deactivate.ts"),
+      route("access-keys/:key/reactivate", "routes/api/access-keys-reactivate.ts"),
       route("findings", "routes/api/findings.ts"),
       route("findings/:finding", "routes/api/findings-one.ts"),
       route("findings/:finding/adopt", "routes/api/findings-adopt.ts"),

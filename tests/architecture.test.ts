@@ -64,7 +64,7 @@ interface Rule {
 }
 
 const domainForPages =
-  /^app\/domain\/([\w-]+\/)*[\w-]*(schema|states|kinds|roles|document|bucket-name|paging|time-zone)\.ts$/;
+  /^app\/domain\/([\w-]+\/)*[\w-]*(schema|states|kinds|roles|document|bucket-name|object-name|share-hours|part-size|cors-origin|paging|time-zone)\.ts$/;
 const serverPackages = /^(pg|pg-boss|@prisma\/|@aws-sdk\/|nodemailer|zod$|node:)/;
 
 /**
@@ -316,8 +316,14 @@ describe("writing", () => {
     "app/domain/audit/seal-events.ts": "seals the log itself",
     "app/domain/accounts/provision-account.ts": "notes what the engine said",
     "app/domain/buckets/attempt-at-engine.ts": "notes what the engine said",
+    "app/domain/buckets/settings-lease.ts": "gives back the lease that a command took",
+    "app/domain/emptying/progress.ts": "notes how far a job is",
+    "app/domain/surveys/run-survey.ts": "notes how far a count is",
+    "app/domain/surveys/purge-surveys.ts": "removes what nobody needs any more",
     "app/domain/access-keys/revoke-access-key.ts": "notes what the engine said",
     "app/domain/access-keys/settle-access-keys.ts": "notes that the engine was told to forget a key",
+    "app/domain/access-keys/switch-access-key.ts": "notes what the engine said",
+    "app/domain/accounts/object-key.ts": "makes a key of the console's own when it is first needed",
     "app/domain/accounts/management-secrets.ts": "encrypts anew, from the server's own shell",
     "app/domain/identity/second-factor/second-factor-secrets.ts":
       "encrypts anew, from the server's own shell",

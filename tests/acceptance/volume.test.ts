@@ -18,6 +18,8 @@ import { countUnread, listNotifications } from "#app/domain/notifications/read-n
 import { pageOf } from "#app/domain/paging.ts";
 import { findLastRun, listFailedChecks } from "#app/domain/reconciliation/read-checks.ts";
 import { listAllFindings, listFindings } from "#app/domain/reconciliation/read-findings.ts";
+import { findRotation } from "#app/domain/rotations/read-rotations.ts";
+import { findLatestSurvey, findSurveyUnderWay } from "#app/domain/surveys/read-surveys.ts";
 import { findMeasuredSize, readUsageByBucket, readUsageSummary } from "#app/domain/usage/read-usage.ts";
 import { readUsageByDay } from "#app/domain/usage/read-usage-by-time.ts";
 import { db } from "#app/ports/db.server.ts";
@@ -249,6 +251,27 @@ const lists: List[] = [
     holds: (n) => n <= 5,
   },
   { name: "access keys", kind: "key", read: accessKeys, holds: (n) => n % 10 > 0 },
+  {
+    name: "access keys that are active",
+    kind: "key",
+    read: accessKeys,
+    query: { state: "active" },
+    holds: (n) => n % 10 > 0,
+  },
+  {
+    name: "access keys by a word that many have",
+    kind: "key",
+    read: accessKeys,
+    query: { q: "have" },
+    holds: (n) => n % 10 > 0,
+  },
+  {
+    name: "access keys by a word that none has",
+    kind: "key",
+    read: accessKeys,
+    query: { q: "xilofone" },
+    holds: () => false,
+  },
   { name: "all findings", kind: "finding", read: allFindings, holds: (n) => !isClosed(n) },
   {
     name: "all closed findings",
@@ -323,6 +346,10 @@ const reads: Record<string, () => Promise<unknown>> = {
   "accounts to switch to": () => listAccountsToSwitchTo(member),
   "the keys of a bucket": () => listKeysForBucket(member, idOf("bucket", 9)),
   "buckets that a key may be for": () => listGrantableBuckets(member),
+  "a key's last rotation": () => findRotation(member, idOf("key", 6)),
+  "the last rotation of a key that had none": () => findRotation(member, idOf("key", 7)),
+  "a bucket's latest survey": () => findLatestSurvey(member, idOf("bucket", 9)),
+  "a bucket's survey under way": () => findSurveyUnderWay(member, idOf("bucket", 9)),
   "the last run": () => findLastRun(operator),
   "accounts that could not be compared": () => listFailedChecks(operator),
   "a bucket's last measurement": () => findMeasuredSize(member, "fotos-9"),

@@ -233,15 +233,12 @@ describe("an address that names nothing", () => {
     }
   });
 
-  test.each(["?page=%00", "?q=%ff", "?after=%ED%A0%80", "?state=%EF%BF%BD"])(
-    "a query of %s",
-    async (query) => {
-      for (const address of addresses.filter(({ hasLoader }) => hasLoader)) {
-        const answer = await allowed(address).get(cast.pathOf(address) + query);
-        expect([address.pattern, answer.status]).toEqual([address.pattern, 404]);
-      }
-    },
-  );
+  test.each(["?page=%00", "?q=%ff", "?after=%ED%A0%80", "?state=a%"])("a query of %s", async (query) => {
+    for (const address of addresses.filter(({ hasLoader }) => hasLoader)) {
+      const answer = await allowed(address).get(cast.pathOf(address) + query);
+      expect([address.pattern, answer.status]).toEqual([address.pattern, 404]);
+    }
+  });
 
   test.each([
     "?q=%25_%5C",
@@ -250,6 +247,7 @@ describe("an address that names nothing", () => {
     "?after=-271821-04-20T00:00:00.000Z_00000000-0000-4000-8000-000000000000",
     "?q=a&q=b&state[]=1",
     `?q=${"x".repeat(4_000)}`,
+    "?q=%EF%BF%BD",
     "?index",
     "?_routes=none",
   ])("a query that fits nothing is as if it were not there: %s", async (query) => {

@@ -1,10 +1,10 @@
 // The storage engine hangs (SIGSTOP): every page comes within three seconds, the first included, and says so, with
 // what is known.
 import { randomUUID } from "node:crypto";
-import { HtmlValidate } from "html-validate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Visitor } from "#tests/support/app.ts";
 import { startStorage } from "#tests/support/storage.ts";
+import { htmlProblems } from "#tests/support/valid-html.ts";
 
 const engine = await startStorage();
 const { signedInMember, signedInStaff } = await import("#tests/support/cast.ts");
@@ -12,7 +12,6 @@ const { createBucket } = await import("#app/domain/buckets/create-bucket.ts");
 const { provisionBucket } = await import("#app/domain/buckets/provision-bucket.ts");
 const { collectUsage } = await import("#app/domain/usage/collect-usage.ts");
 
-const html = new HtmlValidate({ extends: ["html-validate:standard"] });
 const english = { "Accept-Language": "en" };
 const away = "The storage does not answer at the moment";
 
@@ -47,8 +46,7 @@ async function expectWithin(limitMs: number, ask: () => Promise<Answer>): Promis
   const answer = await ask();
   expect(performance.now() - startedAt).toBeLessThan(limitMs);
   if (answer.text.startsWith("<!DOCTYPE")) {
-    const report = await html.validateString(answer.text);
-    expect(report.results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+    expect(await htmlProblems(answer.text)).toEqual([]);
   }
   return answer;
 }

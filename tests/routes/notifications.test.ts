@@ -1,6 +1,5 @@
 // A person's notifications, as pages in both languages and as JSON: only their own, and no GET changes them.
 import { randomUUID } from "node:crypto";
-import { HtmlValidate } from "html-validate";
 import { matchRoutes, type RouteObject } from "react-router";
 import { beforeEach, describe, expect, test } from "vitest";
 import { kindNames, type ListedKind } from "#app/domain/notifications/kinds.ts";
@@ -16,9 +15,9 @@ import {
   type TestAccount,
   type TestUser,
 } from "#tests/support/scenario.ts";
+import { htmlProblems } from "#tests/support/valid-html.ts";
 
 const has = (answer: Answer, words: string) => answer.text.includes(words);
-const html = new HtmlValidate({ extends: ["html-validate:standard"] });
 const english = { "Accept-Language": "en" };
 
 let account: TestAccount;
@@ -59,8 +58,7 @@ async function expectPage(answer: Answer, ...words: string[]): Promise<void> {
   expect(answer.status).toBe(200);
   // A failure shows what is missing, and not the whole page.
   expect(words.filter((word) => !answer.text.includes(word))).toEqual([]);
-  const report = await html.validateString(answer.text);
-  expect(report.results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+  expect(await htmlProblems(answer.text)).toEqual([]);
 }
 
 /** What a page says, without its markup. */

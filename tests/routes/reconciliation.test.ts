@@ -1,17 +1,15 @@
 // What was changed behind the console's back: the same for its owners and for operators, as HTML in both languages
 // and as JSON, with the engine there and gone.
 import { randomUUID } from "node:crypto";
-import { HtmlValidate } from "html-validate";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Answer, Visitor } from "#tests/support/app.ts";
 import { eventually, startReconciliation } from "#tests/support/reconciliation.ts";
+import { htmlProblems } from "#tests/support/valid-html.ts";
 
 const engine = await startReconciliation();
 const { signedInMember, signedInStaff } = await import("#tests/support/cast.ts");
 const { makeAccount } = await import("#tests/support/scenario.ts");
 const { reconcile } = await import("#app/domain/reconciliation/reconcile.ts");
-
-const html = new HtmlValidate({ extends: ["html-validate:standard"] });
 
 type Tenant = Awaited<ReturnType<typeof engine.makeTenant>>;
 let ours: Tenant;
@@ -39,8 +37,7 @@ const english = { "Accept-Language": "en" };
 async function expectPage(answer: Answer, ...words: string[]): Promise<void> {
   expect(answer.status).toBe(200);
   for (const word of words) expect(answer.text).toContain(word);
-  const report = await html.validateString(answer.text);
-  expect(report.results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+  expect(await htmlProblems(answer.text)).toEqual([]);
 }
 
 describe("pages", () => {

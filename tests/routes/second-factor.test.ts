@@ -1,5 +1,4 @@
 // The second factor and re-authentication, over HTTP. Test names carry the ASVS 5.0 requirements that they hold.
-import { HtmlValidate } from "html-validate";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { hashPassword } from "#app/domain/identity/passwords/password.ts";
 import { type Answer, type Visitor, visitor } from "#tests/support/app.ts";
@@ -16,8 +15,8 @@ import {
   type TestUser,
 } from "#tests/support/scenario.ts";
 import { calmStep, codeOf, offerOn, recoveryCodesOn, wrongCodeOf } from "#tests/support/second-factor.ts";
+import { htmlProblems } from "#tests/support/valid-html.ts";
 
-const html = new HtmlValidate({ extends: ["html-validate:standard"] });
 const password = "correto cavalo bateria";
 const english = { "Accept-Language": "en" };
 const setUpPage = "/me/security/second-factor/new";
@@ -33,8 +32,7 @@ beforeEach(async () => {
 });
 
 async function expectValid(answer: Answer): Promise<void> {
-  const report = await html.validateString(answer.text);
-  expect(report.results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([]);
+  expect(await htmlProblems(answer.text)).toEqual([]);
 }
 
 /** Signed in with the password; the second factor is due. */

@@ -236,6 +236,8 @@ describe("the end of a session", () => {
     const hash = sha256(await tokenOf(who));
     const answer = await who.post("/logout");
     expect([answer.status, answer.location]).toEqual([302, "/login"]);
+    // The browser may be somebody else's next.
+    expect(answer.headers.get("Clear-Site-Data")).toBe('"storage"');
     expect(await sessionsOf(hash)).toEqual([]);
     expect((await visitor(cookie).get("/accounts")).status).toBe(302);
     expect((await who.post("/logout")).status).toBe(302);

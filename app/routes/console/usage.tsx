@@ -53,9 +53,16 @@ export default function Usage({ loaderData, params }: Route.ComponentProps) {
           </>
         }
         actions={
-          <ButtonLink to={`${href("/accounts/:account/usage.csv", params)}?month=${month}`} reloadDocument>
-            {t("usage.page.csv")}
-          </ButtonLink>
+          <>
+            {canOpenBuckets && (
+              <ButtonLink to={href("/accounts/:account/storage/hidden-bytes", params)}>
+                {t("usage.page.hiddenBytes")}
+              </ButtonLink>
+            )}
+            <ButtonLink to={`${href("/accounts/:account/usage.csv", params)}?month=${month}`} reloadDocument>
+              {t("usage.page.csv")}
+            </ButtonLink>
+          </>
         }
       />
       <Months {...loaderData} />

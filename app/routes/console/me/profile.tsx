@@ -54,7 +54,7 @@ export default function Profile({ loaderData }: Route.ComponentProps) {
           ]}
         />
       </Card>
-      <Section title={t("profile.theme.label")} description={t("profile.theme.intro")}>
+      <Section title={t("common.theme.label")} description={t("common.theme.intro")}>
         <ThemeSwitch />
       </Section>
       <Section title={t("accounts.list.title")} description={t("profile.accountsText")}>

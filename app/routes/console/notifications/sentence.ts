@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { NotificationListed } from "#app/domain/notifications/read-notifications.ts";
-import { formatPercent, formatTime } from "#app/ui/format.ts";
+import { formatCount, formatPercent, formatTime } from "#app/ui/format.ts";
 
 interface Reader {
   t: TFunction;
@@ -30,6 +30,8 @@ const inWords: Record<string, (value: string | number, reader: Reader) => string
   role: (value, { t }) => t(`accounts.roles.${value}` as "accounts.roles.owner"),
   resource: (value, { t }) => t(`usage.quotas.${value}` as "usage.quotas.buckets"),
   decision: (value, { t }) => t(`notifications.decisions.${value}` as "notifications.decisions.approved"),
+  outcome: (value, { t }) => t(`emptying.outcomes.${value}` as "emptying.outcomes.finished"),
+  removed: (value, { locale }) => formatCount(Number(value), locale),
   percent: (value, { locale }) => formatPercent(Number(value) / 100, locale),
   expiresAt: (value, { locale, timeZone }) => formatTime(String(value), locale, timeZone, "date"),
   until: (value, { locale, timeZone }) => formatTime(String(value), locale, timeZone),
