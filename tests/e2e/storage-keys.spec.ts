@@ -189,6 +189,7 @@ test("access keys: policy, settings, test, deactivation, rotation", async ({ bal
     const english = await person({ locale: "en-US", colorScheme: "dark" });
     await takeSession(claras, english);
     await english.checkPages([firstPath, `${keys}/new`, `${tenant.home}/settings/access-keys`]);
+    await english.page.goto(`${tenant.home}/settings/access-keys`);
     await expect(english.page.getByLabel("Maximum age in days")).toBeVisible();
   });
 });

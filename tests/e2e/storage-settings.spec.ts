@@ -193,6 +193,7 @@ test("settings of a bucket, each by its form", async ({ balde, person }, testInf
     const english = await person({ locale: "en-US", colorScheme: "dark" });
     await takeSession(silvias, english);
     await english.checkPages([`${bucket}/settings`, `${bucket}/lifecycle/new`, `${bucket}/cors/new`]);
+    await english.page.goto(`${bucket}/cors/new`);
     await expect(english.page.getByLabel("Origins")).toBeVisible();
   });
 });
